@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PageView } from '#contract/pages.ts'
+import { StationError } from '../errors.ts'
+import type { PageRenderer } from './ports.ts'
+
+/** Turns a page's contents into a whole HTML document. */
+export type DocumentMaker = (view: PageView) => string
+
+type Chunk = {
+  readonly file: string
+  readonly css?: readonly string[]
+  readonly imports?: readonly string[]
+  readonly name?: string
+}
+type Manifest = Readonly<Record<string, Chunk>>
+
+/** The letters of a first paint: body text and headings, both alphabets. */
+const PRELOADED_FONTS = ['latin-400', 'vietnamese-400', 'latin-700', 'vietnamese-700']
+
+export async function createDocumentMaker(clientDir: string, renderer: PageRenderer): Promise<DocumentMaker> {
+  const manifest = await readManifest(clientDir)
+  const links = linksOf(manifest)
+  return (view) => {
+    const { head, body } = renderer.render(view)
+    return [
+      `<!doctype html>`,
+      `<html lang="${view.language}">`,
+      `<head>`,
+      `<meta charset="utf-8">`,
+      `<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">`,
+      links,
+      head,
+      `</head>`,
+      `<body>`,
+      `<div id="app">${body}</div>`,
+      `<script type="application/json" id="view">${jsonForHtml(view)}</script>`,
+      `</body>`,
+      `</html>`,
+    ].join('\n')
+  }
+}
+
+/** Cannot end the element it stands in, nor open a comment. */
+export const jsonForHtml = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+function linksOf(manifest: Manifest): string {
+  const entry = chunkOf(manifest, 'src/entry-client.ts')
+  const boot = chunkOf(manifest, 'src/theme-boot.ts')
+  const imported = (entry.imports ?? []).flatMap((name) => manifest[name]?.file ?? [])
+  const styles = Object.values(manifest).flatMap((chunk) => (chunk.file.endsWith('.css') ? [chunk.file] : (chunk.css ?? [])))
+  const fonts = PRELOADED_FONTS.flatMap(
+    (name) => Object.values(manifest).find((chunk) => chunk.file.includes(name) && chunk.file.endsWith('.woff2'))?.file ?? [],
+  )
+  return [
+    `<script src="/${boot.file}"></script>`,
+    ...[...new Set(styles)].map((file) => `<link rel="stylesheet" href="/${file}">`),
+    ...fonts.map((file) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="/${file}">`),
+    ...imported.map((file) => `<link rel="modulepreload" href="/${file}">`),
+    `<script type="module" src="/${entry.file}"></script>`,
+  ].join('\n')
+}
+
+function chunkOf(manifest: Manifest, source: string): Chunk {
+  const chunk = manifest[source]
+  if (!chunk) throw new StationError('CONFIG_INVALID', `The built web app lacks ${source}; run "npm run build" again.`)
+  return chunk
+}
+
+async function readManifest(clientDir: string): Promise<Manifest> {
+  const path = join(clientDir, '.vite', 'manifest.json')
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Manifest
+  } catch (cause) {
+    throw new StationError('CONFIG_INVALID', `The web app is not built: ${path} cannot be read. Run "npm run build".`, { cause })
+  }
+}

@@ -1,0 +1,48 @@
+import type { GuideEntry } from '#contract/channels.ts'
+import type { ProgrammePage, ProgrammesPage, ProgrammeSummary } from '#contract/pages.ts'
+import type { Programme } from '#core/schedule.ts'
+import { plusMs } from '#core/time.ts'
+import type { PagesPorts } from './ports.ts'
+
+const DAY_MS = 86_400_000
+const LISTED_AIRINGS = 40
+
+export function programmesPage(ports: PagesPorts, query: URLSearchParams): ProgrammesPage {
+  const all = summaries(ports, ports.programmes())
+  const category = query.get('category')
+  return {
+    name: 'programmes',
+    programmes: category === null ? all : all.filter((programme) => programme.category === category),
+    category,
+    categories: [...new Set(all.map((programme) => programme.category))],
+  }
+}
+
+export async function programmePage(ports: PagesPorts, id: string): Promise<ProgrammePage | null> {
+  const programme = ports.programme(id)
+  if (!programme) return null
+  const airings = airingsAhead(ports).filter((entry) => entry.programme === id)
+  const { articles } = await ports.articles({ programme: id })
+  return {
+    name: 'programme',
+    programme: { ...programme, next: airings[0] ?? null },
+    airings: airings.slice(0, LISTED_AIRINGS),
+    news: articles.slice(0, 6),
+  }
+}
+
+/** Each programme with its next airing; the soonest first. */
+export function summaries(ports: PagesPorts, programmes: readonly Programme[]): ProgrammeSummary[] {
+  const next = new Map<string, GuideEntry>()
+  for (const entry of airingsAhead(ports)) {
+    if (entry.programme !== null && !next.has(entry.programme)) next.set(entry.programme, entry)
+  }
+  return programmes
+    .map((programme) => ({ ...programme, next: next.get(programme.id) ?? null }))
+    .sort((a, b) => (a.next?.from ?? Infinity) - (b.next?.from ?? Infinity) || a.title.localeCompare(b.title, 'vi'))
+}
+
+function airingsAhead(ports: PagesPorts): readonly GuideEntry[] {
+  const at = ports.at()
+  return [...ports.guide(at, plusMs(at, 7 * DAY_MS)).entries].sort((a, b) => a.from - b.from)
+}
