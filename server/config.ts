@@ -11,6 +11,8 @@ export type Config = {
   readonly mediaDir: string
   readonly schedulesDir: string
   readonly databaseUrl?: string
+  /** Where visitors reach the station, without a path; absent: as each request says. */
+  readonly publicUrl?: string
   readonly ffmpegPath: string
   readonly ffprobePath: string
   /** Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` is believed. */
@@ -46,6 +48,7 @@ export function configFrom(env: Environment, root: string): Config {
   const program = (text: string) => (text.startsWith('-') || text.includes('\0') ? undefined : text)
 
   const databaseUrl = read('DATABASE_URL', undefined, postgresUrl, 'a postgres:// or postgresql:// address')
+  const publicUrl = read('PUBLIC_URL', undefined, webOrigin, 'an https:// or http:// address without a path')
   const config: Config = {
     host: read(
       'HOST',
@@ -58,6 +61,7 @@ export function configFrom(env: Environment, root: string): Config {
     mediaDir: read('MEDIA_DIR', resolve(root, 'media'), path, 'a folder path'),
     schedulesDir: read('SCHEDULES_DIR', resolve(root, 'schedules'), path, 'a folder path'),
     ...(databaseUrl ? { databaseUrl } : {}),
+    ...(publicUrl ? { publicUrl } : {}),
     ffmpegPath: read('FFMPEG_PATH', 'ffmpeg', program, 'the path of the ffmpeg program'),
     ffprobePath: read('FFPROBE_PATH', 'ffprobe', program, 'the path of the ffprobe program'),
     trustProxy: read('TRUST_PROXY', [] as readonly string[], addressList, 'IP addresses or CIDR ranges, separated by commas'),
@@ -105,6 +109,13 @@ function isAddressOrRange(entry: string): boolean {
 
 function postgresUrl(text: string): string | undefined {
   return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol) ? text : undefined
+}
+
+function webOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined
+  const url = new URL(text)
+  const isPlain = url.pathname === '/' && !url.search && !url.hash && !url.username
+  return isPlain && ['http:', 'https:'].includes(url.protocol) ? url.origin : undefined
 }
 
 const withoutPassword = (text: string) => text.replace(/:[^:@/]*@/, ':…@')

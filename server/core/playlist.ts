@@ -43,8 +43,10 @@ export function mediaPlaylist(listing: {
   readonly segments: readonly Segment[]
   readonly airings: readonly Airing[]
   readonly isEnded?: boolean
+  /** Gives `segmentLines(segment)`, perhaps from memory: a segment's lines never change. */
+  readonly linesOf?: (segment: Segment) => string
 }): string {
-  const { segments, airings, isEnded = false } = listing
+  const { segments, airings, isEnded = false, linesOf = segmentLines } = listing
   const first = segments[0]
   const lines = [
     '#EXTM3U',
@@ -62,16 +64,15 @@ export function mediaPlaylist(listing: {
       if (airing.to > (first?.from ?? 0)) lines.push(dateRange(airing))
       next += 1
     }
-    lines.push(
-      `#EXT-X-PROGRAM-DATE-TIME:${isoText(instantOfTick(segment.from))}`,
-      `#EXTINF:${secondsText(segment.ticks)},`,
-      `${segment.sequence}.m4s`,
-    )
+    lines.push(linesOf(segment))
   }
   if (isEnded) lines.push('#EXT-X-ENDLIST')
   lines.push('')
   return lines.join('\n')
 }
+
+export const segmentLines = (segment: Segment): string =>
+  `#EXT-X-PROGRAM-DATE-TIME:${isoText(instantOfTick(segment.from))}\n#EXTINF:${secondsText(segment.ticks)},\n${segment.sequence}.m4s`
 
 function dateRange(airing: Airing): string {
   const id = `${airing.slot}-${airing.scheduledFrom}`

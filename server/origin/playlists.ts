@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
-import { LIVE_WINDOW_TICKS, listedUntil, mediaPlaylist, windowOf } from '#core/playlist.ts'
+import { LIVE_WINDOW_TICKS, listedUntil, mediaPlaylist, segmentLines, windowOf } from '#core/playlist.ts'
+import type { Segment } from '#core/slices.ts'
 import { TICK_MS, instantOfTick, type Instant, type Tick } from '#core/time.ts'
 import type { AiredChannel } from './ports.ts'
 
@@ -25,6 +26,15 @@ export const windowTicksOf = (seconds: number | undefined, dvrSeconds: number): 
  */
 export function createPlaylists() {
   const built = new LRUCache<string, { readonly until: Tick; readonly answer: PlaylistAnswer }>({ max: 2_000 })
+  const lines = new WeakMap<Segment, string>()
+
+  const linesOf = (segment: Segment): string => {
+    const known = lines.get(segment)
+    if (known) return known
+    const fresh = segmentLines(segment)
+    lines.set(segment, fresh)
+    return fresh
+  }
 
   return {
     media(aired: AiredChannel, at: Instant, windowTicks: number): PlaylistAnswer {
@@ -38,7 +48,7 @@ export function createPlaylists() {
       const last = segments.at(-1)
       const from = first?.from ?? listedUntil(at)
       const end = (last ? last.from + last.ticks : from) as Tick
-      const text = mediaPlaylist({ segments, airings: aired.airings(from, end) })
+      const text = mediaPlaylist({ segments, airings: aired.airings(from, end), linesOf })
       const following = all.find((segment) => segment.sequence === (last?.sequence ?? -1) + 1)
       const answer = playlistAnswer(text, instantOfTick(end))
       // Without a following segment (not committed yet) the next request looks again.
@@ -47,6 +57,10 @@ export function createPlaylists() {
     },
   }
 }
+
+/** A live playlist fits a 4 KiB window: a third less work than with zlib's own buffers. */
+const SMALL_BYTES = 8_192
+const SMALL_GZIP = { level: 5, memLevel: 6, windowBits: 12, chunkSize: 4_096 }
 
 export function playlistAnswer(text: string, changedAt: Instant): PlaylistAnswer {
   const identity = Buffer.from(text)
@@ -57,9 +71,11 @@ export function playlistAnswer(text: string, changedAt: Instant): PlaylistAnswer
     etag,
     changedAt,
     body(coding) {
-      if (coding === 'gzip') return (gzip ??= gzipSync(identity, { level: 5 }))
+      if (coding === 'gzip') return (gzip ??= gzipSync(identity, identity.length > SMALL_BYTES ? { level: 5 } : SMALL_GZIP))
       if (coding === 'br') return (br ??= brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }))
       return identity
     },
   }
 }
+
+export type Playlists = ReturnType<typeof createPlaylists>

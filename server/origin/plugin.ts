@@ -1,10 +1,12 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { multivariantPlaylist } from '#core/playlist.ts'
 import { isVideo, renditionsOf, type RenditionId } from '#core/ladder.ts'
 import type { Instant } from '#core/time.ts'
 import { factsOf } from './bandwidth.ts'
-import { createPlaylists, playlistAnswer, windowTicksOf, type PlaylistAnswer } from './playlists.ts'
+import { COMMON_HEADERS, IMMUTABLE, PLAYLIST_CACHE, PLAYLIST_TYPE, codingOf, segmentType } from './headers.ts'
+import { playlistAnswer, windowTicksOf, type PlaylistAnswer, type Playlists } from './playlists.ts'
 import type { Air, AiredChannel, Packages } from './ports.ts'
 import type { Segments } from './segments.ts'
 
@@ -12,17 +14,12 @@ export type OriginOptions = {
   readonly at: () => Instant
   readonly air: Air
   readonly packages: Packages
+  readonly playlists: Playlists
   readonly segments: Segments
   readonly dvrSeconds: number
   /** A request for a segment by a player that may send no beats. */
-  readonly onSegment?: (request: FastifyRequest, channel: string) => void
+  readonly onSegment?: (request: IncomingMessage, channel: string) => void
 }
-
-const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
-/** Half a target duration: a cache in front of us never makes a playlist staler than players allow for. */
-const PLAYLIST_CACHE = 'public, max-age=1, stale-while-revalidate=1'
-/** What is committed never changes, so its bytes may be kept for ever. */
-const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 type ChannelParams = { Params: { channel: string }; Querystring: { window?: number } }
 type RenditionParams = { Params: { channel: string; rendition: string }; Querystring: { window?: number } }
@@ -32,15 +29,10 @@ const windowQuery = { type: 'object', properties: { window: { type: 'integer', m
 
 /** `/hls/…`: playlists, init sections and segments, all from memory (RFC 8216; addresses in docs/addresses.md). */
 export const originPlugin = fp(
-  async (app: FastifyInstance, { at, air, packages, segments, dvrSeconds, onSegment }: OriginOptions) => {
-    const playlists = createPlaylists()
-
+  async (app: FastifyInstance, { at, air, packages, playlists, segments, dvrSeconds, onSegment }: OriginOptions) => {
     app.addHook('onRequest', async (request, reply) => {
       if (!request.url.startsWith('/hls/')) return
-      reply.header('access-control-allow-origin', '*')
-      reply.header('access-control-expose-headers', 'Date, ETag, Content-Length')
-      reply.header('cross-origin-resource-policy', 'cross-origin')
-      reply.header('timing-allow-origin', '*')
+      reply.headers(COMMON_HEADERS)
     })
 
     app.options('/hls/*', { schema: { hide: true } }, async (_request, reply) =>
@@ -96,11 +88,11 @@ export const originPlugin = fp(
         // Committed but not yet listed segments may be fetched early by a cache; they are as immutable as the listed ones.
         const found = aired.sliceOf(sequence)
         if (!found) return notThere(reply)
-        onSegment?.(request, channel)
+        onSegment?.(request.raw, channel)
         const bytes = segments.cached(channel, rendition, sequence) ?? (await segments.get(aired.channel, rendition, found))
         return reply
           .header('cache-control', IMMUTABLE)
-          .type(isVideo(rendition) ? 'video/iso.segment' : 'audio/mp4')
+          .type(segmentType(rendition))
           .send(bytes)
       },
     )
@@ -123,8 +115,7 @@ const renditionOf = (aired: AiredChannel, name: string): RenditionId | undefined
 function sendPlaylist(request: FastifyRequest, reply: FastifyReply, answer: PlaylistAnswer) {
   reply.header('cache-control', PLAYLIST_CACHE).header('etag', answer.etag).header('vary', 'accept-encoding')
   if (request.headers['if-none-match'] === answer.etag) return reply.code(304).send()
-  const accepted = request.headers['accept-encoding'] ?? ''
-  const coding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : 'identity'
+  const coding = codingOf(request.headers['accept-encoding'] as string | undefined)
   if (coding !== 'identity') reply.header('content-encoding', coding)
   return reply.type(PLAYLIST_TYPE).send(answer.body(coding))
 }

@@ -25,6 +25,7 @@ const refused: readonly [name: string, value: string, rule: string][] = [
   ['TRUST_PROXY', '10.0.0.0/64', 'CIDR'],
   ['LOUDNESS_TARGET', '3', '-40 to -5'],
   ['TRUE_PEAK_LIMIT', 'x', '-9 to 0'],
+  ['PUBLIC_URL', 'https://dai.example/trang', 'without a path'],
   ['LOG_LEVEL', 'loud', 'one of'],
 ]
 for (const [name, value, rule] of refused) {
