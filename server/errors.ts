@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   PACKAGE_INVALID: 'A package does not meet the house format and may not air.',
   PACKAGING_STALLED: 'ffmpeg made no progress and was ended.',
   NOT_FOUND: 'There is nothing at this address.',
+  TOO_MANY_REQUESTS: 'One address asked more often than is answered.',
   BAD_REQUEST: 'The request breaks a rule; the message names the field.',
 } as const
 export type ErrorCode = keyof typeof ERROR_CODES
