@@ -46,15 +46,19 @@ export type ArticleRow = {
 /** A station-local day, `YYYY-MM-DD`. */
 export type DailyVisitsRow = { day: string; visits: number; first_at: number; is_frozen: 0 | 1 }
 
-/** What a backup holds, in the order a restore writes it. `schema_versions` is not data: it says what shape the data has. */
-export const DATA_TABLES = [
-  'slices',
-  'schedules',
-  'assets',
-  'articles',
-  'daily_visits',
-  'audience_minutes',
-  'audience_peaks',
-  'settings',
-] as const satisfies readonly (keyof Tables)[]
-export type DataTable = (typeof DATA_TABLES)[number]
+/**
+ * What a backup holds, in the order a restore writes it, with the columns of each primary key. `schema_versions` is not among them: it
+ * says what shape the rest has.
+ */
+export const DATA_TABLES = {
+  slices: ['channel', 'sequence'],
+  schedules: ['version'],
+  assets: ['path'],
+  articles: ['slug'],
+  daily_visits: ['day'],
+  audience_minutes: ['channel', 'minute'],
+  audience_peaks: ['channel', 'day'],
+  settings: ['key'],
+} as const satisfies { readonly [table in Exclude<keyof Tables, 'schema_versions'>]: readonly (keyof Tables[table])[] }
+export type DataTable = keyof typeof DATA_TABLES
+export const dataTables = (): readonly DataTable[] => Object.keys(DATA_TABLES) as DataTable[]
