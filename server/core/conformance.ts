@@ -18,7 +18,7 @@ export type ConformanceFinding = {
   /** The first time it was seen. */
   readonly at: Instant
   readonly message: string
-  /** How often it was seen at this address. */
+  /** How often it was seen at this address, at least. */
   readonly count: number
 }
 
@@ -52,13 +52,13 @@ export function checkHistory(observations: readonly Observation[], rules: readon
   return mergeFindings([], findings)
 }
 
-/** One list of what two looks at a presentation found. */
+/** One list of what two looks at a presentation found. The looks may overlap, so their counts are not added. */
 export function mergeFindings(one: readonly ConformanceFinding[], other: readonly ConformanceFinding[]): ConformanceFinding[] {
   const merged = new Map<string, ConformanceFinding>()
   for (const finding of [...one, ...other]) {
     const key = `${finding.code} ${addressOf(finding.url)}`
     const known = merged.get(key)
-    merged.set(key, known ? { ...known, count: known.count + finding.count } : finding)
+    merged.set(key, known ? { ...known, count: Math.max(known.count, finding.count) } : finding)
   }
   const rank = (finding: ConformanceFinding) => (finding.severity === 'must' ? 0 : 1)
   return [...merged.values()].toSorted((a, b) => rank(a) - rank(b) || a.at - b.at)

@@ -389,6 +389,6 @@ test('a fault of many segments is one finding with a count, musts come first', (
   )
   assert.deepEqual(
     mergeFindings(findings, findings).map((one) => one.count),
-    [12, 6],
+    [6, 3],
   )
 })
