@@ -3,8 +3,9 @@ import type { Library } from '#core/library.ts'
 import type { Channel, ChannelId, Schedule } from '#core/schedule.ts'
 import { segmentsOf, slicesOf } from '#core/slicing.ts'
 import type { Slice } from '#core/slices.ts'
-import { timelineOf, type Timeline } from '#core/timeline.ts'
-import { SEGMENT_TICKS, TICK_MS, instant, plusTicks, tick, tickAt, type Instant, type Tick } from '#core/time.ts'
+import { createPlanner, type Committed, type Planner } from '#core/planner.ts'
+import type { Timeline } from '#core/timeline.ts'
+import { SEGMENT_TICKS, TICK_MS, instant, plusTicks, tick, tickAt, type Instant, type Tick, type TickSpan } from '#core/time.ts'
 import type { Clock } from '../clock.ts'
 import { createAiredChannel, type AiredChannel } from './airedChannel.ts'
 
@@ -43,6 +44,7 @@ export function createPlayout(options: PlayoutOptions) {
   const aired = new Map<ChannelId, AiredChannel>()
   const plans = new Map<ChannelId, Timeline>()
   const busy = new Set<ChannelId>()
+  let planner: Planner | undefined
   const listeners = new Set<(channel: ChannelId) => void>()
   let loop: { stop(): void } | undefined
 
@@ -87,15 +89,15 @@ export function createPlayout(options: PlayoutOptions) {
     if (known && known.from <= edge && known.to - edge >= PLAN_LEFT_TICKS) return known
     const channelAired = aired.get(id)
     const last = channelAired?.slices().at(-1)
-    const plan = timelineOf({
-      schedule: options.schedule(),
-      channel: id,
-      library: options.library(),
-      span: { from: edge, to: plusTicks(edge, PLAN_TICKS) },
-      ...(last ? { committed: { tick: edge, slice: last } } : {}),
-    })
+    const plan = timeline(id, { from: edge, to: plusTicks(edge, PLAN_TICKS) }, { tick: edge, slice: last })
     plans.set(id, plan)
     return plan
+  }
+
+  function timeline(id: ChannelId, span: TickSpan, committed: Committed): Timeline {
+    const schedule = options.schedule()
+    if (planner?.schedule !== schedule) planner = createPlanner(schedule)
+    return planner.timelineOf({ channel: id, library: options.library(), span, committed })
   }
 
   async function step(id: ChannelId): Promise<void> {
@@ -135,10 +137,14 @@ export function createPlayout(options: PlayoutOptions) {
       options.schedule().channels.toSorted((a, b) => a.order - b.order || a.id.localeCompare(b.id)),
     /** Committed slices in memory that touch the span, oldest first. */
     committed: (id: ChannelId): readonly Slice[] => aired.get(id)?.slices() ?? [],
-    /** The uncommitted future from the edge on. */
-    plan(id: ChannelId): Timeline | undefined {
-      const edge = aired.get(id)?.edge()
-      return edge ? planFrom(id, edge.tick) : undefined
+    /** The uncommitted future from the edge on: a day, or as far as `until`. */
+    plan(id: ChannelId, until?: Tick): Timeline | undefined {
+      const channelAired = aired.get(id)
+      const edge = channelAired?.edge()
+      if (!edge) return undefined
+      const day = planFrom(id, edge.tick)
+      if (until === undefined || until <= day.to) return day
+      return timeline(id, { from: edge.tick, to: until }, { tick: edge.tick, slice: channelAired?.slices().at(-1) })
     },
     now: (): Instant => instant(clock.now()),
   }

@@ -5,7 +5,7 @@ import { ERROR_CODES } from '../../server/errors.ts'
 
 test('docs/errors.md explains each error code, and no other', async () => {
   const text = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8')
-  const documented = [...text.matchAll(/^\| `([A-Z_]+)` \| ([^|]+) \|/gm)].map(([, code, meaning]) => [code, meaning?.trim()])
+  const documented = [...text.matchAll(/^\| `([A-Z_]+)`\s*\| ([^|]+) \|/gm)].map(([, code, meaning]) => [code, meaning?.trim()])
   assert.deepEqual(documented.map(([code]) => code).toSorted(), Object.keys(ERROR_CODES).toSorted())
 })
 
