@@ -1,0 +1,196 @@
+import type { Channel, NowNext } from '#contract/channels.ts'
+import type { BeatMessage, ClientMessage, PackagingJob, ServerMessage } from '#contract/socket.ts'
+import { backoffMs } from './backoff.ts'
+import { deviceOf, localDay, tabOf } from './device.ts'
+import { keepInTab, keepOnDevice } from './keep.ts'
+import { serverMessageOf } from './messages.ts'
+
+export type BeatSource = () => Pick<BeatMessage, 'channel' | 'state' | 'mediaSeconds' | 'isMuted'>
+export type LiveOptions = {
+  /** `/ws` of the station, absolute or relative to the page. */
+  readonly url: string
+  /** What the page was rendered with, so that the first paint has counts and programmes. */
+  readonly channels?: readonly Channel[]
+  readonly online?: number | null
+  readonly topics?: readonly 'packaging'[]
+}
+
+/** Counts without a connection are worth nothing after this long. */
+const STALE_MS = 30_000
+const IDLE: BeatSource = () => ({ channel: null, state: 'idle', mediaSeconds: 0, isMuted: true })
+
+/**
+ * The page's one socket: counts, now & next and packaging come in, beats go out. Playback never depends on it. Created on the
+ * server too, where it only holds what the page is rendered with; `start()` connects.
+ */
+export class Live {
+  audience = $state.raw<Readonly<Record<string, number | null>>>({})
+  online = $state.raw<number | null>(null)
+  nowNext = $state.raw<Readonly<Record<string, NowNext>>>({})
+  packaging = $state.raw<readonly PackagingJob[]>([])
+  isConnected = $state(false)
+  /** Server clock minus this device's clock; null until the server has told its time. */
+  serverOffsetMs = $state.raw<number | null>(null)
+
+  readonly #options: LiveOptions
+  #socket: WebSocket | undefined
+  #session: string | undefined
+  #source: BeatSource = IDLE
+  #beatSeconds = 15
+  #hiddenBeatSeconds = 60
+  #attempt = 0
+  #timers: { beat?: number; reconnect?: number; stale?: number } = {}
+  #lastBeatAt = 0
+  #isStarted = false
+
+  constructor(options: LiveOptions) {
+    this.#options = options
+    const channels = options.channels ?? []
+    this.audience = Object.fromEntries(channels.map((c) => [c.id, c.audience]))
+    this.online = options.online ?? null
+    this.nowNext = Object.fromEntries(
+      channels.map(({ id, now, next, continuity }) => [id, { channel: id, now, next, continuity }]),
+    )
+  }
+
+  /** Connects and stays connected until the returned function is called. */
+  start(): () => void {
+    if (this.#isStarted) return () => {}
+    this.#isStarted = true
+    const listening = new AbortController()
+    const { signal } = listening
+    addEventListener('pagehide', () => this.#leave(), { signal })
+    addEventListener('pageshow', (event) => event.persisted && this.#connect(), { signal })
+    addEventListener('online', () => this.#connectNow(), { signal })
+    addEventListener('offline', () => this.#socket?.close(), { signal })
+    document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal })
+    this.#connect()
+    return () => {
+      listening.abort()
+      this.#isStarted = false
+      clearTimeout(this.#timers.reconnect)
+      this.#socket?.close()
+    }
+  }
+
+  /** The player says here what to put into a beat. */
+  reportFrom(source: BeatSource): void {
+    this.#source = source
+  }
+
+  /** At once, because the player's state has changed. */
+  beat(): void {
+    if (this.#socket?.readyState === WebSocket.OPEN && this.#session !== undefined) {
+      // A socket that swallowed the beat before is dead, whatever it says (laptop lid, changed network).
+      if (this.#socket.bufferedAmount > 0) return this.#socket.close()
+      this.#lastBeatAt = Date.now()
+      this.#send({ type: 'beat', ...this.#source(), isHidden: document.visibilityState === 'hidden' })
+    }
+    this.#planBeat()
+  }
+
+  #planBeat() {
+    clearTimeout(this.#timers.beat)
+    if (!this.isConnected) return
+    const isSeen = document.visibilityState === 'visible'
+    const isActive = this.#source().state === 'playing' || this.#source().state === 'buffering'
+    const seconds = isActive && isSeen ? this.#beatSeconds : this.#hiddenBeatSeconds
+    this.#timers.beat = window.setTimeout(() => this.beat(), seconds * 1000)
+  }
+
+  #connect() {
+    clearTimeout(this.#timers.reconnect)
+    if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return
+    const url = new URL(this.#options.url, location.href)
+    url.protocol = url.protocol.replace('http', 'ws')
+    const socket = new WebSocket(url)
+    this.#socket = socket
+    socket.onopen = () => {
+      const { topics } = this.#options
+      this.#send({
+        type: 'hello',
+        device: deviceOf(keepOnDevice(), localDay(new Date())),
+        tab: tabOf(keepInTab()),
+        ...(this.#session === undefined ? {} : { session: this.#session }),
+        ...(topics === undefined ? {} : { topics: [...topics] }),
+      })
+    }
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const message = serverMessageOf(data)
+      if (message) this.#receive(message)
+    }
+    socket.onclose = () => {
+      if (this.#socket === socket) this.#lost()
+    }
+  }
+
+  #connectNow() {
+    this.#attempt = 0
+    this.#connect()
+  }
+
+  #lost() {
+    this.isConnected = false
+    this.#socket = undefined
+    clearTimeout(this.#timers.beat)
+    clearTimeout(this.#timers.stale)
+    this.#timers.stale = window.setTimeout(() => this.#forgetCounts(), STALE_MS)
+    if (!this.#isStarted) return
+    this.#attempt += 1
+    this.#timers.reconnect = window.setTimeout(() => this.#connect(), backoffMs(this.#attempt, Math.random()))
+  }
+
+  #forgetCounts() {
+    this.audience = Object.fromEntries(Object.keys(this.audience).map((id) => [id, null]))
+    this.online = null
+  }
+
+  #receive(message: ServerMessage) {
+    switch (message.type) {
+      case 'welcome':
+        this.#attempt = 0
+        this.#session = message.session
+        this.#beatSeconds = message.beatSeconds
+        this.#hiddenBeatSeconds = message.hiddenBeatSeconds
+        this.serverOffsetMs = message.at - Date.now()
+        this.isConnected = true
+        clearTimeout(this.#timers.stale)
+        return this.beat()
+      case 'audience':
+        this.audience = { ...this.audience, ...message.channels }
+        this.online = message.online
+        return
+      case 'now-playing':
+        this.nowNext = { ...this.nowNext, ...Object.fromEntries(message.channels.map((entry) => [entry.channel, entry])) }
+        return
+      case 'packaging':
+        this.packaging = message.jobs
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  #visibilityChanged() {
+    // A frozen page's timers stood still: what was due meanwhile is due now.
+    if (document.visibilityState === 'visible' && !this.isConnected) this.#connectNow()
+    else if (Date.now() - this.#lastBeatAt > 3_000) this.beat()
+  }
+
+  #leave() {
+    const bye = {
+      type: 'bye',
+      session: this.#session,
+      device: deviceOf(keepOnDevice(), localDay(new Date())),
+      tab: tabOf(keepInTab()),
+    }
+    navigator.sendBeacon('/api/bye', JSON.stringify(bye))
+    this.#socket?.close()
+  }
+
+  #send(message: ClientMessage) {
+    this.#socket?.send(JSON.stringify(message))
+  }
+}
+
+export const createLive = (options: LiveOptions): Live => new Live(options)
