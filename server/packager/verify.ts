@@ -21,8 +21,7 @@ export async function verifyPackage(
   index: PackageIndex,
   how: { readonly tools: Tools; readonly picture: PackagingPlan['picture']; readonly signal?: AbortSignal },
 ): Promise<void> {
-  const due = renditionsOf(index.form)
-  for (const id of due) {
+  const check = async (id: RenditionId): Promise<void> => {
     const rendition = index.renditions[id]
     if (!rendition) throw invalid(id, 'is missing')
     const handle = await open(`${directory}/${rendition.file}`, 'r')
@@ -36,6 +35,8 @@ export async function verifyPackage(
       await handle.close()
     }
   }
+  const checks = await Promise.allSettled(renditionsOf(index.form).map(check))
+  for (const { reason } of checks.filter((result) => result.status === 'rejected')) throw reason
 }
 
 function checkInit(id: RenditionId, init: Buffer): void {
