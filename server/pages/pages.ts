@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type {} from '@fastify/swagger'
 import fp from 'fastify-plugin'
 import { LRUCache } from 'lru-cache'
 import { Type } from 'typebox'

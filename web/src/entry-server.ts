@@ -1,0 +1,13 @@
+import { render as renderComponent } from 'svelte/server'
+import type { PageView } from '#contract/pages.ts'
+import App from './App.svelte'
+import { linkedDataOf } from './site/linkedData.ts'
+
+export function render(view: PageView): { head: string; body: string } {
+  const { head, body } = renderComponent(App, { props: { view } })
+  return { head: head + linkedDataOf(view).map(scriptOf).join(''), body }
+}
+
+/** A block of data, not a script: `<` cannot end it. */
+const scriptOf = (data: object) =>
+  `<script type="application/ld+json">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`

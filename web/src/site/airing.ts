@@ -1,0 +1,24 @@
+import type { Channel, GuideEntry, NowNext } from '#contract/channels.ts'
+
+export const isOn = (entry: GuideEntry, at: number): boolean => entry.from <= at && at < entry.to
+export const isPast = (entry: GuideEntry, at: number): boolean => entry.to <= at
+export const isAhead = (entry: GuideEntry, at: number): boolean => entry.from > at
+
+/** How far a programme has come, 0..100. */
+export function percentOf(entry: Pick<GuideEntry, 'from' | 'to'>, at: number): number {
+  const share = (at - entry.from) / Math.max(1, entry.to - entry.from)
+  return Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10
+}
+
+/**
+ * The channel as it is at `at`: what the socket said last, moved on over the boundary by the page's own clock, so that a programme
+ * changes on the second even while the connection is away.
+ */
+export function channelAt(channel: Channel, heard: NowNext | undefined, at: number): Channel {
+  const { now, next, continuity } = heard ?? channel
+  const line = [now, ...next]
+  const index = line.findIndex((entry) => isOn(entry, at))
+  const current = line[index]
+  if (index <= 0 || current === undefined) return { ...channel, now, next, continuity }
+  return { ...channel, now: current, next: line.slice(index + 1), continuity: null }
+}
