@@ -28,5 +28,7 @@ export function tabOf(keep: Keep, make: () => string = randomId): string {
   return fresh
 }
 
-export const localDay = (at: Date): string =>
-  `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`
+/** The device's own calendar day. */
+export function today(at: Date = new Date()): string {
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`
+}

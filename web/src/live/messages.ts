@@ -13,3 +13,10 @@ export function serverMessageOf(frame: unknown): ServerMessage | null {
     return null
   }
 }
+
+/** `ws:` or `wss:` as the page itself was loaded. */
+export function socketAddressOf(address: string, page: string): string {
+  const url = new URL(address, page)
+  url.protocol = url.protocol.replace('http', 'ws')
+  return url.href
+}

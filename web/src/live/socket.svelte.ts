@@ -1,9 +1,9 @@
 import type { Channel, NowNext } from '#contract/channels.ts'
 import type { BeatMessage, ClientMessage, PackagingJob, ServerMessage } from '#contract/socket.ts'
 import { backoffMs } from './backoff.ts'
-import { deviceOf, localDay, tabOf } from './device.ts'
+import { deviceOf, tabOf, today } from './device.ts'
 import { keepInTab, keepOnDevice } from './keep.ts'
-import { serverMessageOf } from './messages.ts'
+import { serverMessageOf, socketAddressOf } from './messages.ts'
 
 export type BeatSource = () => Pick<BeatMessage, 'channel' | 'state' | 'mediaSeconds' | 'isMuted'>
 export type LiveOptions = {
@@ -101,15 +101,13 @@ export class Live {
   #connect() {
     clearTimeout(this.#timers.reconnect)
     if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return
-    const url = new URL(this.#options.url, location.href)
-    url.protocol = url.protocol.replace('http', 'ws')
-    const socket = new WebSocket(url)
+    const socket = new WebSocket(socketAddressOf(this.#options.url, location.href))
     this.#socket = socket
     socket.onopen = () => {
       const { topics } = this.#options
       this.#send({
         type: 'hello',
-        device: deviceOf(keepOnDevice(), localDay(new Date())),
+        device: deviceOf(keepOnDevice(), today()),
         tab: tabOf(keepInTab()),
         ...(this.#session === undefined ? {} : { session: this.#session }),
         ...(topics === undefined ? {} : { topics: [...topics] }),
@@ -181,7 +179,7 @@ export class Live {
     const bye = {
       type: 'bye',
       session: this.#session,
-      device: deviceOf(keepOnDevice(), localDay(new Date())),
+      device: deviceOf(keepOnDevice(), today()),
       tab: tabOf(keepInTab()),
     }
     navigator.sendBeacon('/api/bye', JSON.stringify(bye))

@@ -33,13 +33,13 @@ export function perform(command: Command, player: Player, stage: Stage): void {
     case 'live':
       return player.goLive()
     case 'louder':
-      return player.setVolume(player.volume + VOLUME_STEP)
+      return player.setVolume(player.choices.volume + VOLUME_STEP)
     case 'quieter':
-      return player.setVolume(player.volume - VOLUME_STEP)
+      return player.setVolume(player.choices.volume - VOLUME_STEP)
     case 'captions':
-      return player.toggleCaptions()
+      return player.extras.toggleCaptions()
     case 'picture-in-picture':
-      return void player.togglePictureInPicture()
+      return void player.extras.togglePictureInPicture()
     case 'help':
       return stage.showHelp()
     default:
