@@ -88,8 +88,8 @@ export const BeatMessage = Type.Object({
 })
 export type BeatMessage = Static<typeof BeatMessage>
 
-/** Page → server by the socket or as a `sendBeacon` POST to `/api/bye`. */
-export const ByeMessage = Type.Object({ type: Type.Literal('bye') })
+/** Page → server by the socket or as a `sendBeacon` POST to `/api/bye`, which must say whose socket it was. */
+export const ByeMessage = Type.Object({ type: Type.Literal('bye'), session: Type.Optional(Type.String({ maxLength: 512 })) })
 export type ByeMessage = Static<typeof ByeMessage>
 
 export const ClientMessage = Type.Union([HelloMessage, BeatMessage, ByeMessage])

@@ -37,6 +37,7 @@ export async function withJournal(slices: SliceStore, dataDir: string, events: J
   for (const record of records) tail.apply(record as JournalRecord)
   let isAway = tail.pending().length > 0
   let flushing: Promise<boolean> | undefined
+  let rewriteAt = REWRITE_BYTES
 
   const note = async (record: JournalRecord) => {
     await file.append([record])
@@ -47,8 +48,6 @@ export async function withJournal(slices: SliceStore, dataDir: string, events: J
       rewriteAt = Math.max(REWRITE_BYTES, file.sizeBytes() * 2)
     }
   }
-  let rewriteAt = REWRITE_BYTES
-
   /** For reading while the database is away; what it holds is safe without us, so a full disk here stops nothing. */
   const learn = async (committed: readonly Slice[]) => {
     const fresh = committed.filter((slice) => !tail.knows(slice))

@@ -1,17 +1,12 @@
 import type { ChannelId } from '#core/schedule.ts'
 import type { Slice } from '#core/slices.ts'
-import { SEGMENT_TICKS } from '#core/time.ts'
+import { segmentsOf } from '#core/slicing.ts'
 
 /** Why a channel's slices were not appended, and the last slice that is committed instead. */
 export type Refused = { readonly channel: ChannelId; readonly last: Slice | undefined; readonly message: string }
 
-/** The media sequence that follows a slice: a last segment of 1 tick is merged into the one before it (core/slices.ts). */
-export function sequenceAfter(slice: Slice): number {
-  const ticks = slice.to - slice.from
-  const whole = Math.floor(ticks / SEGMENT_TICKS)
-  const rest = ticks % SEGMENT_TICKS
-  return slice.sequence + whole + (rest === 0 || (rest === 1 && whole > 0) ? 0 : 1)
-}
+/** The media sequence that follows a slice. */
+export const sequenceAfter = (slice: Slice): number => slice.sequence + segmentsOf(slice).length
 
 /** The first slice of each channel that does not touch the one before it. */
 export function untouched(slices: readonly Slice[], lastOf: (channel: ChannelId) => Slice | undefined): readonly Refused[] {
