@@ -1,5 +1,6 @@
 import type { PackageId } from './library.ts'
-import type { ChannelId, ProgrammeId, SlotId } from './schedule.ts'
+import { createPlanner, type PlanInput } from './planner.ts'
+import type { ChannelId, ProgrammeId, Schedule, SlotId } from './schedule.ts'
 import type { Instant, Tick } from './time.ts'
 
 /** The rundown made gap-free on the tick grid: items touch, the first starts at `from`, the last ends at `to`. */
@@ -59,3 +60,12 @@ export type Reason =
   | 'not-packaged'
   /** The file was there once and is gone. */
   | 'missing'
+
+/**
+ * The plan of one channel: pure, so that the same schedule, library and committed edge give the same plan on every machine and after
+ * every restart. Planning a span at once or in parts, each from the edge of the one before, comes to the same. Who plans often keeps a
+ * `createPlanner(schedule)`.
+ */
+export function timelineOf(input: PlanInput & { readonly schedule: Schedule }): Timeline {
+  return createPlanner(input.schedule).timelineOf(input)
+}
