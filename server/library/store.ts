@@ -25,6 +25,8 @@ export type AssetRecord = {
   /** Why the file is not something that may be packaged. */
   readonly refusal?: Trouble
   readonly forms: { readonly [form in ChannelKind]?: PackagedForm }
+  /** Those of `forms` that still hold the content before the last change; they air until their successors are ready. */
+  readonly staleForms: readonly ChannelKind[]
   /** Packaging that failed; not tried again until the content changes. */
   readonly failures: { readonly [form in ChannelKind]?: Trouble }
 }

@@ -44,12 +44,17 @@ export async function buildPackage(
   job.onPlan?.(plan)
   const work = await deps.folders.openWork()
   try {
+    const before = await job.source.stat()
     const renditions = await encode(job, plan, { tools: deps.tools, work })
     const index: PackageIndex = { version: 1, id: job.id, form: job.form, ticks: plan.ticks, renditions }
     job.onVerifying?.()
     const watched = job.signal ? { signal: job.signal } : {}
     await verifyPackage(work.path, index, { tools: deps.tools, picture: plan.picture, ...watched })
     if (job.signal?.aborted) return failed('CANCELLED', 'Packaging was cancelled.')
+    const after = await job.source.stat()
+    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+      return failed('CHANGED', 'The file was changed while it was packaged.')
+    }
     await work.publish(index)
     return { ok: true, value: index }
   } catch (error) {
