@@ -49,9 +49,20 @@ export function readArticleFile(text: string, file: string): ArticleFile {
   const refuse = (path: string, message: string) => {
     problems.push({ code: 'article', path, message: `${path} ${message}`, file, line: lineOf(document, path.split('.'), lines) })
   }
-  const record = document.toJS({ maxAliasCount: 10 }) as Record<string, unknown>
+  const record = recordOf(document)
+  if (!record)
+    return { ok: false, problems: [{ code: 'yaml', message: 'Aliases (*name) that multiply are not read.', file, line: 1 }] }
   const article = articleOf(record, refuse)
   return problems.length > 0 ? { ok: false, problems } : { ok: true, article }
+}
+
+/** Undefined when aliases would blow a small file up to a huge one. */
+function recordOf(document: Document): Record<string, unknown> | undefined {
+  try {
+    return document.toJS({ maxAliasCount: 10 }) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
 }
 
 type Refuse = (path: string, message: string) => void
