@@ -4,17 +4,23 @@ import { plusMs } from '#core/time.ts'
 import type { PagesPorts } from './ports.ts'
 
 const HOUR_MS = 3_600_000
+const ENOUGH_NEWS = 4
 
 export async function channelPage(ports: PagesPorts, channel: Channel): Promise<ChannelPage> {
   const at = ports.at()
-  const { entries } = ports.guide(plusMs(at, -6 * HOUR_MS), plusMs(at, 18 * HOUR_MS))
-  const own = channel.now.programme === null ? [] : (await ports.articles({ programme: channel.now.programme })).articles
-  const news = own.length > 0 ? own : (await ports.articles({ page: 1 })).articles
+  const { entries } = await ports.guide(plusMs(at, -6 * HOUR_MS), plusMs(at, 18 * HOUR_MS))
+  const [own, latest] = await Promise.all([
+    channel.now.programme === null ? [] : ports.articles({ programme: channel.now.programme }).then(({ articles }) => articles),
+    ports.articles({ page: 1 }).then(({ articles }) => articles),
+  ])
+  const news = own.length > 0 ? own : latest
+  const isThin = own.length > 0 && own.length < ENOUGH_NEWS
   return {
     name: 'channel',
     channel: channel.id,
     today: entries.filter((entry) => entry.channel === channel.id),
     news: news.slice(0, 8),
     isNewsOfProgramme: own.length > 0,
+    latest: isThin ? latest.filter(({ slug }) => !own.some((article) => article.slug === slug)).slice(0, 4) : [],
   }
 }

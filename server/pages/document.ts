@@ -7,6 +7,8 @@ import type { PageRenderer } from './ports.ts'
 /** Turns a page's contents into a whole HTML document. */
 export type DocumentMaker = (view: PageView) => string
 
+const CLIENT = 'src/entry-client.ts'
+
 type Chunk = {
   readonly file: string
   readonly css?: readonly string[]
@@ -16,6 +18,21 @@ type Chunk = {
 type Manifest = Readonly<Record<string, Chunk>>
 
 /** The letters of a first paint: body text and headings, both alphabets. */
+/** The part of the web app that a page needs beside what every page has; asked for at once, not after the first script has run. */
+const PAGE_SOURCES: Readonly<Record<PageView['page']['name'], string>> = {
+  home: 'Home',
+  channel: 'ChannelView',
+  guide: 'Guide',
+  programmes: 'Programmes',
+  programme: 'Programme',
+  news: 'News',
+  article: 'Article',
+  search: 'Search',
+  stats: 'Statistics',
+  embed: 'Embed',
+  absent: 'Absent',
+  fault: 'Fault',
+}
 const PRELOADED_FONTS = ['latin-400', 'vietnamese-400', 'latin-700', 'vietnamese-700']
 
 export async function createDocumentMaker(clientDir: string, renderer: PageRenderer): Promise<DocumentMaker> {
@@ -30,6 +47,7 @@ export async function createDocumentMaker(clientDir: string, renderer: PageRende
       `<meta charset="utf-8">`,
       `<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">`,
       links,
+      preloadsOf(manifest, view),
       head,
       `</head>`,
       `<body>`,
@@ -46,7 +64,7 @@ export const jsonForHtml = (value: unknown): string =>
   JSON.stringify(value).replace(/[<\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 function linksOf(manifest: Manifest): string {
-  const entry = chunkOf(manifest, 'src/entry-client.ts')
+  const entry = chunkOf(manifest, CLIENT)
   const boot = chunkOf(manifest, 'src/theme-boot.ts')
   const imported = (entry.imports ?? []).flatMap((name) => manifest[name]?.file ?? [])
   const styles = Object.values(manifest).flatMap((chunk) => (chunk.file.endsWith('.css') ? [chunk.file] : (chunk.css ?? [])))
@@ -60,6 +78,18 @@ function linksOf(manifest: Manifest): string {
     ...imported.map((file) => `<link rel="modulepreload" href="/${file}">`),
     `<script type="module" src="/${entry.file}"></script>`,
   ].join('\n')
+}
+
+function preloadsOf(manifest: Manifest, view: PageView): string {
+  const sources = [`src/pages/${PAGE_SOURCES[view.page.name]}.svelte`, `src/words/${view.language}.ts`]
+  const files = sources.flatMap((source) => withImports(manifest, source))
+  return [...new Set(files)].map((file) => `<link rel="modulepreload" href="/${file}">`).join('\n')
+}
+
+const withImports = (manifest: Manifest, name: string): readonly string[] => {
+  const chunk = manifest[name]
+  if (!chunk || name === CLIENT) return []
+  return [chunk.file, ...(chunk.imports ?? []).flatMap((imported) => withImports(manifest, imported))]
 }
 
 function chunkOf(manifest: Manifest, source: string): Chunk {

@@ -6,13 +6,14 @@ import type { PagesPorts } from './ports.ts'
 const DAYS_BACK = 3
 const DAYS_AHEAD = 6
 
-export function guidePage(ports: PagesPorts, query: URLSearchParams): GuidePage {
+export async function guidePage(ports: PagesPorts, query: URLSearchParams): Promise<GuidePage> {
   const days = createDays(ports.zone)
   const today = days.dayOf(ports.at())
   const asked = query.get('day') ?? ''
   const day = isDay(asked) ? asked : today
   const from = days.startOf(day)
   const to = days.startOf(days.plus(day, 1))
+  const { entries } = await ports.guide(from, to)
   return {
     name: 'guide',
     day,
@@ -21,6 +22,6 @@ export function guidePage(ports: PagesPorts, query: URLSearchParams): GuidePage 
     view: query.get('view') === 'list' ? 'list' : 'grid',
     from,
     to,
-    entries: [...ports.guide(from, to).entries].sort((a, b) => a.from - b.from),
+    entries: [...entries].sort((a, b) => a.from - b.from),
   }
 }

@@ -6,7 +6,10 @@ const HOUR_MS = 3_600_000
 
 export async function homePage(ports: PagesPorts): Promise<HomePage> {
   const at = ports.at()
-  const [news, statistics] = await Promise.all([ports.articles({ page: 1 }), ports.statistics()])
-  const { entries } = ports.guide(plusMs(at, -4 * HOUR_MS), plusMs(at, 10 * HOUR_MS))
+  const [news, statistics, { entries }] = await Promise.all([
+    ports.articles({ page: 1 }),
+    ports.statistics(),
+    ports.guide(plusMs(at, -4 * HOUR_MS), plusMs(at, 10 * HOUR_MS)),
+  ])
   return { name: 'home', today: [...entries], news: news.articles.slice(0, 9), statistics }
 }

@@ -23,7 +23,7 @@ export type PagesPorts = {
   station(): Station
   channels(): ChannelList
   /** Entries that overlap `from` <= t < `to`. */
-  guide(from: Instant, to: Instant): Guide
+  guide(from: Instant, to: Instant): Promise<Guide>
   articles(query: ArticleQuery): Promise<ArticleList>
   article(slug: string): Promise<Article | null>
   programmes(): readonly Programme[]

@@ -5,10 +5,10 @@ import { plusMs } from '#core/time.ts'
 import type { PagesPorts } from './ports.ts'
 
 const DAY_MS = 86_400_000
-const LISTED_AIRINGS = 40
+const LISTED_AIRINGS = 16
 
-export function programmesPage(ports: PagesPorts, query: URLSearchParams): ProgrammesPage {
-  const all = summaries(ports, ports.programmes())
+export async function programmesPage(ports: PagesPorts, query: URLSearchParams): Promise<ProgrammesPage> {
+  const all = await summaries(ports, ports.programmes())
   const category = query.get('category')
   return {
     name: 'programmes',
@@ -21,7 +21,7 @@ export function programmesPage(ports: PagesPorts, query: URLSearchParams): Progr
 export async function programmePage(ports: PagesPorts, id: string): Promise<ProgrammePage | null> {
   const programme = ports.programme(id)
   if (!programme) return null
-  const airings = airingsAhead(ports).filter((entry) => entry.programme === id)
+  const airings = (await airingsAhead(ports)).filter((entry) => entry.programme === id)
   const { articles } = await ports.articles({ programme: id })
   return {
     name: 'programme',
@@ -32,9 +32,9 @@ export async function programmePage(ports: PagesPorts, id: string): Promise<Prog
 }
 
 /** Each programme with its next airing; the soonest first. */
-export function summaries(ports: PagesPorts, programmes: readonly Programme[]): ProgrammeSummary[] {
+export async function summaries(ports: PagesPorts, programmes: readonly Programme[]): Promise<ProgrammeSummary[]> {
   const next = new Map<string, GuideEntry>()
-  for (const entry of airingsAhead(ports)) {
+  for (const entry of await airingsAhead(ports)) {
     if (entry.programme !== null && !next.has(entry.programme)) next.set(entry.programme, entry)
   }
   return programmes
@@ -42,7 +42,8 @@ export function summaries(ports: PagesPorts, programmes: readonly Programme[]): 
     .sort((a, b) => (a.next?.from ?? Infinity) - (b.next?.from ?? Infinity) || a.title.localeCompare(b.title, 'vi'))
 }
 
-function airingsAhead(ports: PagesPorts): readonly GuideEntry[] {
+async function airingsAhead(ports: PagesPorts): Promise<readonly GuideEntry[]> {
   const at = ports.at()
-  return [...ports.guide(at, plusMs(at, 7 * DAY_MS)).entries].sort((a, b) => a.from - b.from)
+  const { entries } = await ports.guide(at, plusMs(at, 7 * DAY_MS))
+  return [...entries].sort((a, b) => a.from - b.from)
 }

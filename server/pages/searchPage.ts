@@ -18,7 +18,7 @@ export async function searchPage(ports: PagesPorts, query: URLSearchParams): Pro
   return {
     name: 'search',
     search,
-    programmes: summaries(ports, found).slice(0, SHOWN),
+    programmes: (await summaries(ports, found)).slice(0, SHOWN),
     articles: articles.slice(0, SHOWN),
   }
 }

@@ -11,7 +11,7 @@ import { createAiredChannel, type AiredChannel } from './airedChannel.ts'
 
 /** What the playout asks of the database. Appending is durable before it resolves. */
 export type SliceStore = {
-  append(slices: readonly Slice[]): Promise<readonly Slice[]>
+  append(slices: readonly Slice[]): Promise<{ readonly ok: boolean }>
   last(channel: ChannelId): Promise<Slice | undefined>
   between(channel: ChannelId, from: Tick, to: Tick): Promise<readonly Slice[]>
 }
@@ -30,6 +30,7 @@ const COMMIT_AHEAD_TICKS = 2 * SEGMENT_TICKS
 /** How far the plan in memory reaches: a day survives without a database. */
 const PLAN_TICKS = Math.ceil((26 * 3_600_000) / TICK_MS)
 const PLAN_LEFT_TICKS = Math.ceil((24 * 3_600_000) / TICK_MS)
+const FAR_SLACK_TICKS = Math.ceil((6 * 3_600_000) / TICK_MS)
 const STEP_MS = 500
 /** Sequences of a new channel start where no earlier run of the station can have come to: at most one segment per two ticks since. */
 const FIRST_TICK = Math.floor(Date.UTC(2025, 0, 1) / TICK_MS)
@@ -43,6 +44,7 @@ export function createPlayout(options: PlayoutOptions) {
   const dvrTicks = Math.ceil((options.dvrSeconds * 1000) / TICK_MS)
   const aired = new Map<ChannelId, AiredChannel>()
   const plans = new Map<ChannelId, Timeline>()
+  const farPlans = new Map<ChannelId, Timeline>()
   const busy = new Set<ChannelId>()
   let planner: Planner | undefined
   const listeners = new Set<(channel: ChannelId) => void>()
@@ -80,7 +82,9 @@ export function createPlayout(options: PlayoutOptions) {
     const plan = planFrom(id, edge.tick)
     const fresh = slicesOf(plan, edge, plusTicks(listed, COMMIT_AHEAD_TICKS))
     if (fresh.length === 0) return
-    channelAired.append(await slices.append(fresh))
+    const { ok } = await slices.append(fresh)
+    // Another machine that airs the same channel was first: what it committed is what airs.
+    channelAired.append(ok ? fresh : await slices.between(id, edge.tick, plusTicks(listed, PLAN_TICKS)))
     for (const tell of listeners) tell(id)
   }
 
@@ -128,7 +132,10 @@ export function createPlayout(options: PlayoutOptions) {
     },
     stop: (): void => loop?.stop(),
     /** The schedule or the library changed: what is not committed yet is planned anew. */
-    replan: (): void => plans.clear(),
+    replan(): void {
+      plans.clear()
+      farPlans.clear()
+    },
     /** Called after each commit. */
     onCommit: (tell: (channel: ChannelId) => void): void => void listeners.add(tell),
 
@@ -144,7 +151,16 @@ export function createPlayout(options: PlayoutOptions) {
       if (!edge) return undefined
       const day = planFrom(id, edge.tick)
       if (until === undefined || until <= day.to) return day
-      return timeline(id, { from: edge.tick, to: until }, { tick: edge.tick, slice: channelAired?.slices().at(-1) })
+      const known = farPlans.get(id)
+      if (known && known.to >= until) return known
+      // Some hours more than asked, so that the next who ask for "a week from now" find it there.
+      const far = timeline(
+        id,
+        { from: edge.tick, to: plusTicks(until, FAR_SLACK_TICKS) },
+        { tick: edge.tick, slice: channelAired?.slices().at(-1) },
+      )
+      farPlans.set(id, far)
+      return far
     },
     now: (): Instant => instant(clock.now()),
   }
