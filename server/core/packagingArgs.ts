@@ -90,13 +90,13 @@ export function measureArgs(facts: MediaFacts): readonly string[] {
   return argsOf(command)
 }
 
-/** Looks at the pictures of files that do not say whether they are interlaced: a few seconds after `fromMs`. */
+/** Looks at the pictures of files that do not say they are interlaced: a few seconds after `fromMs`. */
 export function scanArgs(facts: MediaFacts, fromMs: number): readonly string[] {
   const command = fromSource('-ss', (fromMs / 1000).toFixed(3))
   command
     .complexFilter(`[0:${facts.video?.stream ?? 0}]idet[seen]`)
     .output('-')
-    .outputOptions('-map', '[seen]', '-frames:v', '200', '-f', 'null')
+    .outputOptions('-map', '[seen]', '-frames:v', '120', '-f', 'null')
   return argsOf(command)
 }
 

@@ -91,8 +91,9 @@ function videoFactsOf(stream: unknown): VideoFacts {
     // beyond these a header lies
     sampleAspect: sampleAspect > 0.1 && sampleAspect < 10 ? sampleAspect : 1,
     rotation: rotationOf(stream),
-    frameRate: Math.min(average, MEDIA_LIMITS.frameRate),
-    isVariableRate: average > 0 && Math.abs(base / average - 1) > 0.01,
+    frameRate: Math.min(average || base, MEDIA_LIMITS.frameRate),
+    // a container that tells no average holds frames of different lengths
+    isVariableRate: average === 0 || Math.abs(base / average - 1) > 0.01,
     scan: order === 'progressive' ? 'progressive' : ['tt', 'bb', 'tb', 'bt'].includes(order) ? 'interlaced' : 'unknown',
     dynamicRange: transfer === 'smpte2084' ? 'pq' : transfer === 'arib-std-b67' ? 'hlg' : 'sdr',
     matrix: textOf(member(stream, 'color_space')) ?? null,

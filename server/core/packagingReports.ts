@@ -38,8 +38,9 @@ export function loudnessOf(log: string): { readonly integratedLufs: number | nul
   }
 }
 
-/** Whether the `idet` filter saw interlaced pictures rather than progressive ones. */
+/** Whether the `idet` filter saw interlaced pictures rather than progressive ones. It reports once for each time it was set up. */
 export function isInterlacedBy(log: string): boolean {
-  const [, top, bottom, progressive] = /Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+) Progressive:\s*(\d+)/.exec(log) ?? []
-  return Number(top ?? 0) + Number(bottom ?? 0) > Number(progressive ?? 0)
+  const reports = [...log.matchAll(/Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+) Progressive:\s*(\d+)/g)]
+  const sum = (group: number): number => reports.reduce((total, report) => total + Number(report[group]), 0)
+  return sum(1) + sum(2) > sum(3)
 }

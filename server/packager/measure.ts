@@ -71,7 +71,8 @@ export async function measureMedia(
   if (code !== 0)
     return refused('UNREADABLE', `The file cannot be read through: ${errorLinesOf(log).at(-1) ?? 'ffmpeg gave no reason'}.`)
   let isInterlaced = facts.video?.scan === 'interlaced'
-  if (facts.video && facts.video.scan === 'unknown' && INTERLACED_HEIGHTS.includes(facts.video.height)) {
+  // a file that says `progressive` may be mistaken: many editors lose the flag
+  if (facts.video && !isInterlaced && INTERLACED_HEIGHTS.includes(facts.video.height)) {
     // past leaders and titles, whose still pictures show nothing
     const scan = await startRun(run(scanArgs(facts, durationMs * 0.2))).end
     isInterlaced = isInterlacedBy(scan.log)
