@@ -1,6 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 
+const CLIENT = {
+  input: ['src/entry-client.ts', 'src/theme-boot.ts'],
+  // What several pages use travels in one file: thirty small ones take longer to ask for and pack worse.
+  output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+}
+
 /** `vite build` writes what browsers load; `vite build --ssr src/entry-server.ts` what the server renders first paints with. */
 export default defineConfig(({ isSsrBuild }) => ({
   root: import.meta.dirname,
@@ -14,7 +20,9 @@ export default defineConfig(({ isSsrBuild }) => ({
     cssCodeSplit: false,
     // Masks of the hem stay files: a content security policy then needs no `data:`.
     assetsInlineLimit: 0,
-    ...(isSsrBuild ? {} : { rollupOptions: { input: ['src/entry-client.ts', 'src/theme-boot.ts'] } }),
+    // hls.js is the one big chunk, and nothing waits for it.
+    chunkSizeWarningLimit: 700,
+    ...(isSsrBuild ? {} : { rolldownOptions: CLIENT }),
   },
   // One file, so that the server starts without resolving hundreds of modules.
   ssr: { noExternal: true },

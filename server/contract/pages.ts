@@ -39,6 +39,8 @@ export const ChannelPage = Type.Object({
   news: Type.Array(ArticleSummary),
   /** The news belongs to the programme on air; else it is the latest. */
   isNewsOfProgramme: Type.Boolean(),
+  /** The latest, where the programme has little news of its own. */
+  latest: Type.Array(ArticleSummary),
 })
 export type ChannelPage = Static<typeof ChannelPage>
 

@@ -17,7 +17,6 @@ type Chunk = {
 }
 type Manifest = Readonly<Record<string, Chunk>>
 
-/** The letters of a first paint: body text and headings, both alphabets. */
 /** The part of the web app that a page needs beside what every page has; asked for at once, not after the first script has run. */
 const PAGE_SOURCES: Readonly<Record<PageView['page']['name'], string>> = {
   home: 'Home',
@@ -33,6 +32,8 @@ const PAGE_SOURCES: Readonly<Record<PageView['page']['name'], string>> = {
   absent: 'Absent',
   fault: 'Fault',
 }
+
+/** The letters of a first paint: body text and headings, both alphabets. */
 const PRELOADED_FONTS = ['latin-400', 'vietnamese-400', 'latin-700', 'vietnamese-700']
 
 export async function createDocumentMaker(clientDir: string, renderer: PageRenderer): Promise<DocumentMaker> {

@@ -7,6 +7,8 @@ import { urlOf } from './address.ts'
  */
 const PAGES = /^(?:\/en)?(?:\/(?:tv|radio|news|programmes)\/[^/.]+|\/(?:guide|programmes|news|stats|search)?)\/?$/
 const PREFETCH_MS = 10_000
+/** A pointer that only passes over a link wants nothing. */
+const HOVER_MS = 80
 
 type Remembered = { readonly path: string; readonly at: number; readonly view: Promise<PageView> }
 type Show = (view: PageView) => Promise<void> | void
@@ -17,6 +19,7 @@ export class Router {
   hasFailed = $state(false)
   readonly #show: Show
   #latest = 0
+  #hover = 0
   #remembered: Remembered | undefined
 
   constructor(show: Show) {
@@ -75,8 +78,7 @@ export class Router {
 
   #click(event: MouseEvent): void {
     const link = linkOf(event)
-    if (!link || event.defaultPrevented || event.button !== 0) return
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (!link || event.defaultPrevented || !isPlain(event)) return
     const url = urlOf(link.href)
     if (!isPage(url) || isSamePlace(url)) return
     event.preventDefault()
@@ -84,8 +86,12 @@ export class Router {
   }
 
   #prefetchFrom(event: Event): void {
+    clearTimeout(this.#hover)
     const link = linkOf(event)
-    if (!link) return
+    if (link) this.#hover = window.setTimeout(() => this.#prefetch(link), HOVER_MS)
+  }
+
+  #prefetch(link: HTMLAnchorElement): void {
     const url = urlOf(link.href)
     const path = url.pathname + url.search
     if (!isPage(url) || isSamePlace(url) || this.#remembered?.path === path) return
@@ -94,6 +100,10 @@ export class Router {
     this.#remembered = { path, at: Date.now(), view }
   }
 }
+
+/** Not one that opens a new tab or window. */
+export const isPlain = (event: MouseEvent): boolean =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 
 async function load(path: string, purpose: 'visit' | 'prefetch' | 'refresh'): Promise<PageView> {
   const response = await fetch(`/api/pages?path=${encodeURIComponent(path)}`, {
