@@ -37,6 +37,7 @@ export type Planner = {
   readonly schedule: Schedule
   /** What is scheduled, overlaps and all, in order of time. */
   occurrencesOf(channel: ChannelId, span: Span): readonly Occurrence[]
+  occurrencesOfSlot(slot: SlotId, span: Span): readonly Occurrence[]
   rundownOf(input: PlanInput): Rundown
   timelineOf(input: PlanInput): Timeline
 }
@@ -98,6 +99,7 @@ export function createPlanner(schedule: Schedule): Planner {
   return {
     schedule,
     occurrencesOf,
+    occurrencesOfSlot: (slot, span) => times.get(slot)?.occurrences(span) ?? [],
     rundownOf(input) {
       const { from, rundown } = planOf(input)
       return rundown.filter((stretch) => stretch.to > from)
