@@ -52,3 +52,19 @@ test('cut, spoilt and hostile bytes are an answer, never an exception or endless
   assert.equal(initFactsOf(new Uint8Array()), undefined)
   assert.equal(segmentFactsOf(H264.subarray(0, 900), init), undefined)
 })
+
+test('a count of samples that its box cannot hold is no segment, and costs no time', () => {
+  const init = initFactsOf(H264)
+  assert.ok(init)
+  const trun = H264.indexOf('trun') + 4
+  const more = Buffer.from(H264)
+  more.writeUInt32BE(H264.readUInt32BE(trun + 4) + 1, trun + 4)
+  assert.equal(segmentFactsOf(more, init), undefined)
+  const endless = Buffer.from(H264)
+  // Version 0 and a data offset only: samples take no room.
+  endless.writeUInt32BE(0x000001, trun)
+  endless.writeUInt32BE(0xffffffff, trun + 4)
+  const startedMs = performance.now()
+  assert.equal(segmentFactsOf(endless, init), undefined)
+  assert.ok(performance.now() - startedMs < 1000)
+})

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { icsOf } from '#core/ical.ts'
+import { xmlText } from '#core/feedsXml.ts'
 import { m3u } from '#core/m3u.ts'
 import { xmltv } from '#core/xmltv.ts'
 import { AT, CHANNELS, ENTRIES, entry } from '../support/goldenGuide.ts'
@@ -50,6 +51,10 @@ test('XMLTV: what people type comes out as they typed it, but for characters tha
   const [first] = parseXml(guide()).children.filter((child) => child.name === 'programme')
   assert.equal(first?.children[0]?.text, 'Thời sự "sáng" & <Bản tin>, đầu giờ; \\ hết')
   assert.equal(first.children[1]?.text, 'Dòng một\nDòng hai ]]> kết')
+})
+
+test('characters that XML 1.0 cannot hold are left out, tabs and line ends stay', () => {
+  assert.equal(xmlText('a\u0000\u0008\u000b\u001f\ufffe\uffff\ud800b\t\r\nc😀'), 'a\ufffdb\t\r\nc😀')
 })
 
 test('XMLTV stays well-formed and valid whatever the titles are', () => {
