@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { measureArgs, probeArgs, scanArgs } from '#core/packagingArgs.ts'
 import type { MediaFacts, Measurement } from '#core/packagingFacts.ts'
-import { factsOf } from '#core/packagingProbe.ts'
+import { factsOf, MEDIA_LIMITS } from '#core/packagingProbe.ts'
 import { isInterlacedBy, loudnessOf, type Progress } from '#core/packagingReports.ts'
 import type { Outcome } from '#core/refusal.ts'
 import { errorLinesOf, STALL_MS } from './build.ts'
@@ -23,7 +23,8 @@ export async function probeMedia(source: FileHandle, tools: Tools): Promise<Outc
   if (endedBy !== 'itself')
     return refused('PROBE_LIMIT', `Looking into the file took more than ${PROBE_LIMIT_MS / 1000} s or gave too much.`)
   if (code !== 0) {
-    const reason = /not on whitelist|whitelist/i.test(log)
+    if (log.includes('max_streams')) return refused('TOO_MANY_STREAMS', `The file has more than ${MEDIA_LIMITS.streams} streams.`)
+    const reason = /whitelist/i.test(log)
       ? 'it is a playlist or another kind of file that is not packaged'
       : 'ffprobe cannot read it'
     return refused('UNREADABLE', `This is no media file that can be packaged: ${reason}.`)
