@@ -23,7 +23,7 @@ import { createSegments } from '../origin/segments.ts'
 import { pagesPlugin } from '../pages/pages.ts'
 import { loadRenderer } from '../pages/renderer.ts'
 import { createGuide } from '../playout/guide.ts'
-import { createPlayout } from '../playout/playout.ts'
+import { createPlayout, type Playout } from '../playout/playout.ts'
 import { createAdvertisements } from '../portal/advertisements.ts'
 import { portalPlugin } from '../portal/plugin.ts'
 import { createSchedules } from '../schedules/schedules.ts'
@@ -50,6 +50,8 @@ export type StationOptions = {
 export type RunningStation = {
   readonly app: FastifyInstance
   readonly name: string
+  readonly zone: string
+  readonly playout: Playout
   close(): Promise<void>
 }
 
@@ -246,6 +248,8 @@ export async function openStation({ config, clock, root, searchPath, print }: St
   return {
     app,
     name: current.station.name,
+    zone: zone(),
+    playout,
     async close() {
       await app.close()
       for (const watch of watches) watch.stop()
