@@ -11,6 +11,7 @@ export type Fields = {
   readonly line: number
   has(key: string): boolean
   text(key: string, rule?: Rule<string>): string
+  /** Undefined also where the text is empty. */
   optionalText(key: string): string | undefined
   /** A text that stands for something else: a length, a day, a policy. */
   value<T>(key: string, rule: Rule<T>, whenAbsent?: T): T
@@ -105,7 +106,7 @@ function fieldsOfMap(context: Context, node: unknown, path: string, known: reado
     line: lineOf(map) ?? 1,
     has,
     text: (key, rule = anyText) => fields.value(key, rule),
-    optionalText: (key) => (has(key) ? read(nodeOf(key), pathOf(key), anyText) : undefined),
+    optionalText: (key) => (has(key) && textOf(nodeOf(key))?.trim() !== '' ? read(nodeOf(key), pathOf(key), anyText) : undefined),
     value(key, rule, whenAbsent) {
       if (has(key)) return read(nodeOf(key), pathOf(key), rule)
       if (whenAbsent !== undefined) return whenAbsent
