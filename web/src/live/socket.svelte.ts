@@ -15,6 +15,8 @@ export type LiveOptions = {
   readonly topics?: readonly 'packaging'[]
 }
 
+/** A beat that has not left by then never will. */
+const SWALLOWED_MS = 5_000
 /** Counts without a connection are worth nothing after this long. */
 const STALE_MS = 30_000
 const IDLE: BeatSource = () => ({ channel: null, state: 'idle', mediaSeconds: 0, isMuted: true })
@@ -29,7 +31,7 @@ export class Live {
   nowNext = $state.raw<Readonly<Record<string, NowNext>>>({})
   packaging = $state.raw<readonly PackagingJob[]>([])
   isConnected = $state(false)
-  /** Server clock minus this device's clock; null until the server has told its time. */
+  /** At least this much the server's clock is ahead of this device's; null until the server has told its time. */
   serverOffsetMs = $state.raw<number | null>(null)
 
   readonly #options: LiveOptions
@@ -82,7 +84,8 @@ export class Live {
   beat(): void {
     if (this.#socket?.readyState === WebSocket.OPEN && this.#session !== undefined) {
       // A socket that swallowed the beat before is dead, whatever it says (laptop lid, changed network).
-      if (this.#socket.bufferedAmount > 0) return this.#socket.close()
+      const isLongAgo = Date.now() - this.#lastBeatAt > SWALLOWED_MS
+      if (isLongAgo && this.#socket.bufferedAmount > 0) return this.#socket.close()
       this.#lastBeatAt = Date.now()
       this.#send({ type: 'beat', ...this.#source(), isHidden: document.visibilityState === 'hidden' })
     }
@@ -150,23 +153,29 @@ export class Live {
         this.#session = message.session
         this.#beatSeconds = message.beatSeconds
         this.#hiddenBeatSeconds = message.hiddenBeatSeconds
-        this.serverOffsetMs = message.at - Date.now()
+        this.serverOffsetMs = null
+        this.#hearTime(message.at)
         this.isConnected = true
         clearTimeout(this.#timers.stale)
         return this.beat()
       case 'audience':
         this.audience = { ...this.audience, ...message.channels }
         this.online = message.online
-        return
+        return this.#hearTime(message.asOf)
       case 'now-playing':
         this.nowNext = { ...this.nowNext, ...Object.fromEntries(message.channels.map((entry) => [entry.channel, entry])) }
-        return
+        return this.#hearTime(message.at)
       case 'packaging':
         this.packaging = message.jobs
         return
       default:
         message satisfies never
     }
+  }
+
+  /** Each message is late by its way here, so the one that was least late counts; a new connection begins anew, for clocks are set. */
+  #hearTime(at: number) {
+    this.serverOffsetMs = Math.max(this.serverOffsetMs ?? Number.NEGATIVE_INFINITY, at - Date.now())
   }
 
   #visibilityChanged() {

@@ -26,16 +26,20 @@ export function correctionOf({
 }
 
 /**
- * The station's clock from `Date` headers, which are cut to whole seconds: a header says that at some instant not after its arrival the
- * server's clock stood in [date, date + 1 s). Over several answers the largest lower bound is close to the truth.
+ * The station's clock. Whatever the server wrote as its time was true before it arrived: `server time - arrival` is never more than the
+ * station's clock minus ours, and over several messages the largest comes close to it.
  */
-export type ClockBounds = { readonly least: number }
-export function narrowed(bounds: ClockBounds | null, serverMs: number, receivedAtMs: number): ClockBounds {
-  const least = serverMs - receivedAtMs
-  return { least: bounds === null ? least : Math.max(bounds.least, least) }
-}
-/** Half a second is the middle of what one header leaves open; a clock that is right within it is left alone. */
-export function offsetFromHeaders(bounds: ClockBounds | null): number {
-  if (bounds === null) return 0
-  return bounds.least > -1_500 && bounds.least <= 500 ? 0 : bounds.least + 500
+export type ClockBound = number | null
+export const raised = (bound: ClockBound, serverMs: number, arrivedAtMs: number): number =>
+  Math.max(bound ?? Number.NEGATIVE_INFINITY, serverMs - arrivedAtMs)
+
+/** A clock that the network keeps right is better than what one message says about it, which is early by its way to us. */
+const RIGHT_MS = { early: -500, late: 300 } as const
+
+/** What to add to this device's clock. `Date` headers are cut to whole seconds, so they alone leave half a second open. */
+export function offsetOf({ messages, headers }: { readonly messages: ClockBound; readonly headers: ClockBound }): number {
+  const bound = messages === null ? (headers === null ? 0 : headers + 500) : Math.max(messages, headers ?? messages)
+  const isRight =
+    messages === null && headers !== null ? Math.abs(bound) <= 1_000 : bound > RIGHT_MS.early && bound <= RIGHT_MS.late
+  return isRight ? 0 : bound
 }

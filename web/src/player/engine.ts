@@ -22,6 +22,8 @@ export type EngineEvents = {
   /** Media has arrived: whatever the trouble was, it is over. */
   loaded(): void
   levels(levels: readonly Level[]): void
+  /** A request failed that is being tried again. */
+  struggling(): void
   failed(cause: Cause, detail: string): void
   unsupported(what: 'browser' | 'codec', detail: string): void
   /** The clock of whoever answered a playlist request, for devices whose own is wrong. */

@@ -59,7 +59,10 @@ export function createHlsEngine({ media, source, isRadio, quality, events }: Eng
   })
   hls.on(Hls.Events.FRAG_BUFFERED, () => events.loaded())
   hls.on(Hls.Events.ERROR, (_event, error) => {
-    if (!error.fatal) return
+    if (!error.fatal) {
+      if (error.type === Hls.ErrorTypes.NETWORK_ERROR) events.struggling()
+      return
+    }
     if (error.details === Hls.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return events.unsupported('codec', error.details)
     events.failed(causeOf(error), `${error.details} ${error.response?.code ?? ''}`.trim())
   })

@@ -53,6 +53,7 @@ export function createLoader(events: EngineEvents & { readonly ready: () => void
             timeline: heard(events.timeline),
             loaded: heard(events.loaded),
             levels: heard(events.levels),
+            struggling: heard(events.struggling),
             failed: heard(events.failed),
             unsupported: heard(events.unsupported),
             date: events.date,

@@ -27,11 +27,11 @@ export function perform(command: Command, player: Player, stage: Stage): void {
     case 'fullscreen':
       return stage.toggleFullscreen()
     case 'back':
-      return player.seekBack(10)
+      return player.deck.seekBack(10)
     case 'forward':
-      return player.seekForward(10)
+      return player.deck.seekForward(10)
     case 'live':
-      return player.goLive()
+      return player.deck.goLive()
     case 'louder':
       return player.setVolume(player.choices.volume + VOLUME_STEP)
     case 'quieter':

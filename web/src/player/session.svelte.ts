@@ -11,14 +11,14 @@ export function startMediaSession(player: Player): () => void {
     ['play', () => player.play()],
     ['pause', () => player.pause()],
     ['stop', () => player.stop()],
-    ['seekbackward', ({ seekOffset }) => player.seekBack(seekOffset ?? (player.isRadio ? 30 : 10))],
-    ['seekforward', ({ seekOffset }) => player.seekForward(seekOffset ?? 10)],
+    ['seekbackward', ({ seekOffset }) => player.deck.seekBack(seekOffset ?? (player.isRadio ? 30 : 10))],
+    ['seekforward', ({ seekOffset }) => player.deck.seekForward(seekOffset ?? 10)],
   ]
   for (const [action, handler] of handlers) setHandler(mediaSession, action, handler)
 
   const stopEffects = $effect.root(() => {
     $effect(() => {
-      mediaSession.playbackState = player.model.phase === 'idle' ? 'none' : player.isWanted ? 'playing' : 'paused'
+      mediaSession.playbackState = player.deck.model.phase === 'idle' ? 'none' : player.isWanted ? 'playing' : 'paused'
     })
     $effect(() => {
       const { channel, airing } = player

@@ -10,6 +10,8 @@ export type Model = {
   readonly unsupported: null | 'browser' | 'codec'
   /** A load that failed and when it is tried again; `retryAt: 0` while a try is under way. */
   readonly trouble: null | { readonly attempt: number; readonly retryAt: number; readonly cause: Cause }
+  /** Loads fail, but the loader has not given up yet. */
+  readonly isStruggling: boolean
   readonly recoveredMediaAt: number
   /** When the picture last moved, and how far the watchdog has gone since. */
   readonly movedAt: number
@@ -31,6 +33,7 @@ export type Event =
   | { readonly kind: 'unsupported'; readonly what: 'browser' | 'codec' }
   /** `delayMs`: how long to wait before the next try; the store draws it (full jitter). */
   | { readonly kind: 'failed'; readonly cause: Cause; readonly delayMs: number }
+  | { readonly kind: 'struggling' }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'retry-now' }
   | { readonly kind: 'offline' }
@@ -60,6 +63,7 @@ export const NOTHING_LOADED: Model = {
   blocked: null,
   unsupported: null,
   trouble: null,
+  isStruggling: false,
   recoveredMediaAt: Number.NEGATIVE_INFINITY,
   movedAt: 0,
   rung: 0,
@@ -67,6 +71,8 @@ export const NOTHING_LOADED: Model = {
 
 /** hls.js: more often than this and a recovery undoes the one before. */
 const MEDIA_RECOVERY_MS = 5_000
+/** A picture that stood this long is not playing, whatever the browser thinks. */
+const STUCK_MS = 1_500
 /** After this many loads in a row that failed only a fresh start helps (another address, another init section). */
 const RELOADS = 2
 /** What a picture that stands still gets, by how long it has stood. */
@@ -120,7 +126,9 @@ export function step(model: Model, event: Event, at: number): Step {
     case 'failed':
       return failed(model, event, at)
     case 'loaded':
-      return still(model.trouble ? { ...model, trouble: null } : model)
+      return still({ ...model, trouble: null, isStruggling: false })
+    case 'struggling':
+      return still(model.phase === 'idle' || model.isStruggling ? model : { ...model, isStruggling: true })
     case 'retry-now':
       return model.phase === 'idle' ? still(model) : retried({ ...model, rung: 0 }, at)
     case 'offline':
@@ -165,6 +173,9 @@ function ticked(model: Model, hasMoved: boolean, at: number): Step {
     const isBack = model.phase === 'buffering' || model.phase === 'connecting'
     model = { ...model, movedAt: at, rung: 0, phase: isBack ? 'playing' : model.phase }
   }
+  // Not every browser says "waiting" every time.
+  const isStuck = model.phase === 'playing' && at - model.movedAt > STUCK_MS
+  if (isStuck) model = { ...model, phase: 'buffering' }
   const isTrying = model.trouble?.retryAt === 0
   if (model.trouble && !isTrying && model.trouble.retryAt <= at && model.isOnline) return retried(model, at)
   if (hasMoved || model.trouble || !model.isOnline) return still(model)

@@ -40,6 +40,7 @@ export function statusOf(model: Model, { at, lagSeconds, isBehindByChoice, offAi
     if (trouble?.cause === 'missing') return { kind: 'off-air', until: offAir?.until ?? null }
     if (trouble)
       return { kind: 'retrying', attempt: trouble.attempt, seconds: Math.max(0, Math.ceil((trouble.retryAt - at) / 1000)) }
+    if (model.isStruggling) return { kind: 'retrying', attempt: 0, seconds: 0 }
     return { kind: model.phase }
   }
   if (offAir) return { kind: 'off-air', until: offAir.until }
