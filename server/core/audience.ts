@@ -46,6 +46,8 @@ export type Tab = {
   baseline: { readonly at: Instant; readonly mediaSeconds: number } | null
   /** It counts for its channel, since and until then; null when it does not. */
   counted: { readonly since: Instant; readonly until: Instant } | null
+  /** Counted before a restart, and not heard of since. */
+  isResumed?: boolean
 }
 
 export type Device = { address: string; seenAt: Instant; readonly tabs: Map<string, Tab> }
@@ -81,6 +83,7 @@ export function beat(state: AudienceState, beat: Beat, at: Instant): boolean {
   device.tabs.set(beat.tab, tab)
   dropOldest(device.tabs, AUDIENCE_RULES.tabsPerDevice)
   judge(tab, beat, at)
+  tab.isResumed = false
   tab.seenAt = at
   return true
 }
@@ -148,12 +151,15 @@ function judge(tab: Tab, beat: Beat, at: Instant): void {
 function judgePlaying(tab: Tab, beat: Beat, at: Instant): void {
   const { baseline } = tab
   const next = { at, mediaSeconds: beat.mediaSeconds }
+  const leaseMs = beat.isHidden ? AUDIENCE_RULES.hiddenLeaseMs : AUDIENCE_RULES.leaseMs
   if (beat.isHidden && beat.isMuted) {
     // Nobody sees or hears it.
     tab.counted = null
     tab.baseline = next
   } else if (!baseline) {
     tab.baseline = next
+    // It is back; what it played while nobody listened cannot be judged, so it has until its next beat.
+    if (tab.isResumed && stillCounted(tab, at)) tab.counted = lease(tab, at, leaseMs)
   } else if (at - baseline.at < AUDIENCE_RULES.minBeatMs) {
     // Too soon to judge, but a page that was just hidden will be silent longer than a seen one may.
     if (beat.isHidden) tab.counted = lease(tab, baseline.at, AUDIENCE_RULES.hiddenLeaseMs)
@@ -162,7 +168,6 @@ function judgePlaying(tab: Tab, beat: Beat, at: Instant): void {
     const advancedMs = (beat.mediaSeconds - baseline.mediaSeconds) * 1000
     // The viewer went back in time: the next beat tells.
     if (advancedMs < 0) return
-    const leaseMs = beat.isHidden ? AUDIENCE_RULES.hiddenLeaseMs : AUDIENCE_RULES.leaseMs
     const isMoving = advancedMs >= AUDIENCE_RULES.minProgress * (at - baseline.at)
     tab.counted = isMoving ? { since: stillCounted(tab, at)?.since ?? at, until: plusMs(at, leaseMs) } : null
   }

@@ -36,7 +36,7 @@ export function movedTo(snapshot: AudienceSnapshot, at: Instant): AudienceState 
   for (const [id, address, seenAt, tabs] of snapshot.devices) {
     const restored = tabs.map(([key, channel, tabSeenAt, since]) => {
       const counted = since === null ? null : { since: moved(since), until: plusMs(at, AUDIENCE_RULES.leaseMs) }
-      return [key, { channel, seenAt: moved(tabSeenAt), baseline: null, counted }] as const
+      return [key, { channel, seenAt: moved(tabSeenAt), baseline: null, counted, isResumed: true }] as const
     })
     state.devices.set(id, { address, seenAt: moved(seenAt), tabs: new Map(restored) })
     const devices = state.byAddress.get(address) ?? new Set<string>()
