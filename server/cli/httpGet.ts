@@ -6,7 +6,12 @@ const MAX_BYTES = 64 * 1024 * 1024
 /** GET as a player sends it: compressed answers welcome, redirections followed and told, time and size bounded. */
 export async function httpGet(url: string): Promise<HttpAnswer> {
   const response = await fetch(url, {
-    headers: { accept: '*/*', 'accept-encoding': 'gzip, deflate, br', origin: new URL(url).origin },
+    headers: {
+      accept: '*/*',
+      'accept-encoding': 'gzip, deflate, br',
+      'user-agent': 'PhatSong-conform (bot)',
+      origin: new URL(url).origin,
+    },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   return {

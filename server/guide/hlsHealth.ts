@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { FastifyPluginCallback } from 'fastify'
 import { Type, type Static } from 'typebox'
 import { checkHistory } from '#core/conformance.ts'
-import { plusMs, type Instant } from '#core/time.ts'
+import type { Instant } from '#core/time.ts'
 import { createHlsObserver, type HlsObserver, type HttpAnswer } from './hlsObserver.ts'
 
 const HealthFinding = Type.Object({
@@ -44,16 +44,21 @@ export type InjectedAnswer = {
 
 /** Our own addresses, as if from outside; the host never leaves this file. */
 const BASE = 'https://localhost'
-const LEAST_PAUSE_MS = 1000
-const HISTORY_MS = 10 * 60_000
+/** Tells a count of listeners that nobody listens. */
+const USER_AGENT = 'PhatSong-health (bot)'
+/** A target duration: what a player would do, and a bound on what strangers can make us check. */
+const LEAST_PAUSE_MS = 2000
+/** Looks kept: a monitor that asks each half minute gets a quarter of an hour of history, one that asks always costs no more. */
+const LOOKS = 30
 
-/** `/api/health/hls`: looks at our own playlists as a player would, and tells what the rules say about all looks of ten minutes. */
+/** `/api/health/hls`: looks at our own playlists as a player would, and tells what the rules say about the last thirty looks. */
 export const hlsHealthPlugin: FastifyPluginCallback<HlsHealthNeeds> = (app, needs, done) => {
   const observers = new Map<string, HlsObserver>()
+  const looks: Instant[] = []
   let last: { readonly at: Instant; readonly health: Promise<HlsHealth> } | undefined
 
   const get = async (url: string): Promise<HttpAnswer> => {
-    const answer = await needs.inject(url.slice(BASE.length), { 'accept-encoding': 'gzip' })
+    const answer = await needs.inject(url.slice(BASE.length), { 'accept-encoding': 'gzip', 'user-agent': USER_AGENT })
     const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
     return {
       ...answer,
@@ -65,13 +70,15 @@ export const hlsHealthPlugin: FastifyPluginCallback<HlsHealthNeeds> = (app, need
 
   async function look(at: Instant): Promise<HlsHealth> {
     const wanted = needs.channels()
+    looks.push(at)
+    if (looks.length > LOOKS) looks.shift()
     for (const channel of observers.keys()) if (!wanted.some((one) => one.channel === channel)) observers.delete(channel)
     const channels = []
     // One after the other: a check of health must not be a load of its own.
     for (const { channel, playlist } of wanted) {
       const observer = observers.get(channel) ?? createHlsObserver(`${BASE}${playlist}`, { get, now: needs.now })
       observers.set(channel, observer)
-      observer.forget(plusMs(at, -HISTORY_MS))
+      observer.forget(looks[0] ?? at)
       await observer.round()
       const findings = checkHistory(observer.observations()).map((one) => ({ ...one, url: one.url.slice(BASE.length) }))
       const isSound = findings.every((finding) => finding.severity !== 'must')
@@ -80,7 +87,7 @@ export const hlsHealthPlugin: FastifyPluginCallback<HlsHealthNeeds> = (app, need
     return { at, isSound: channels.every((one) => one.isSound), channels }
   }
 
-  app.get('/api/health/hls', { schema: { response: { 200: HlsHealth } } }, async (_request, reply) => {
+  app.get('/api/health/hls', { schema: { tags: ['health'], response: { 200: HlsHealth } } }, async (_request, reply) => {
     const at = needs.now()
     if (!last || at - last.at >= LEAST_PAUSE_MS) last = { at, health: look(at) }
     return reply.header('cache-control', 'no-store').send(await last.health)

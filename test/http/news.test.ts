@@ -170,9 +170,26 @@ test('a photograph is kept in four widths and two formats without its metadata, 
       const facts = await sharp(answer.rawPayload).metadata()
       assert.deepEqual([facts.width, facts.exif], [width, undefined])
     }
-  assert.equal((await readdir(path.join(folder, 'pictures'))).length, 8)
-  for (const name of ['..%2Fanh.jpg', '..%2F..%2Fanh.jpg', 'anh.jpg', `${'0'.repeat(32)}-960.webp`, `${'0'.repeat(32)}-961.webp`])
+  // Eight sizes and the source, which has no address; nothing half-made is left.
+  assert.equal((await readdir(path.join(folder, 'pictures'))).length, 9)
+  for (const name of [
+    '..%2Fanh.jpg',
+    '..%2F..%2Fanh.jpg',
+    'anh.jpg',
+    `${'0'.repeat(32)}-960.webp`,
+    `${'0'.repeat(32)}-961.webp`,
+    `${photo?.src.slice(15, 47)}.source`,
+  ])
     assert.equal((await app.inject(`/news/pictures/${name}`)).statusCode, 404, name)
+})
+
+test('readers who ask at once for a size that is not made yet all get it', async (t) => {
+  const { pictures } = await newsroom(t, {})
+  const added = await pictures.add(await photograph())
+  assert.ok(added.ok)
+  const name = added.src.replace('/news/pictures/', '')
+  const read = await Promise.all(Array.from({ length: 20 }, () => pictures.read(name)))
+  assert.equal(new Set(read.map((one) => one?.bytes)).size, 1)
 })
 
 test('what is no picture, a drawing that can run code, or a bomb of pixels is refused with its reason', async (t) => {
