@@ -70,7 +70,13 @@ const anyAsset = (folder: string) =>
   fc
     .record({
       name: fc.integer({ min: 1, max: 30 }),
-      ticks: fc.option(fc.oneof(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 60, max: 6000 })), { nil: null, freq: 6 }),
+      ticks: fc.option(
+        fc.oneof(
+          { weight: 1, arbitrary: fc.integer({ min: 2, max: 40 }) },
+          { weight: 5, arbitrary: fc.integer({ min: 60, max: 6000 }) },
+        ),
+        { nil: null, freq: 6 },
+      ),
       addedAt: fc.integer({ min: 0, max: 1000 }),
     })
     .map(({ name, ticks, addedAt }) =>
