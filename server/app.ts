@@ -80,6 +80,7 @@ export async function buildApp({ logLevel, trustProxy, fastPath, domains }: AppO
 const STATUS: { readonly [code in ErrorCode]?: number } = {
   NOT_FOUND: 404,
   BAD_REQUEST: 400,
+  FORBIDDEN: 403,
   TOO_MANY_REQUESTS: 429,
   STORE_UNREACHABLE: 503,
 }

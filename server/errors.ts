@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   MEDIA_REFUSED: 'A media file is not something that may be packaged.',
   PACKAGE_INVALID: 'A package does not meet the house format and may not air.',
   PACKAGING_STALLED: 'ffmpeg made no progress and was ended.',
+  FORBIDDEN: 'Whoever asks may not do that.',
   NOT_FOUND: 'There is nothing at this address.',
   TOO_MANY_REQUESTS: 'One address asked more often than is answered.',
   BAD_REQUEST: 'The request breaks a rule; the message names the field.',

@@ -95,8 +95,8 @@ export const copyData = (from: TestStation, to: TestStation): void => cpSync(fro
 
 const slotsOf = (folder: string) => `
 slots:
-  - { id: chan, programme: chan, cron: "*/20 * * * * *", length: 10s, play: { folder: ${folder}, order: in-order }, end: fill }
-  - { id: le, programme: le, cron: "10/20 * * * * *", length: 7s, play: { folder: ${folder}, order: shuffle } }
+  - { id: ${folder}-chan, programme: chan, cron: "*/20 * * * * *", length: 10s, play: { folder: ${folder}, order: in-order }, end: fill }
+  - { id: ${folder}-le, programme: le, cron: "10,30,50 * * * * *", length: 7s, play: { folder: ${folder}, order: shuffle } }
 `
 
 /** Twenty seconds: ten of one programme, seven of another, three of filler. */
