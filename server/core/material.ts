@@ -30,14 +30,14 @@ export function assetsOf(play: Play, library: Library): readonly Asset[] {
       return assets.filter((asset) => asset.path === play.path)
     case 'folder': {
       const folder = `${play.path}/`
-      return assets.filter((asset) => asset.path.startsWith(folder)).sort(byPath)
+      return inPathOrder(assets.filter((asset) => asset.path.startsWith(folder)))
     }
     case 'tag':
-      return assets.filter((asset) => asset.tags.includes(play.tag)).sort(byPath)
+      return inPathOrder(assets.filter((asset) => asset.tags.includes(play.tag)))
     case 'newest':
-      return assets
-        .filter((asset) => asset.programme === play.programme || asset.tags.includes(play.programme))
-        .sort((a, b) => b.addedAt - a.addedAt || byPath(b, a))
+      return inPathOrder(assets.filter((asset) => asset.programme === play.programme || asset.tags.includes(play.programme)))
+        .reverse()
+        .sort((a, b) => b.addedAt - a.addedAt)
   }
 }
 
@@ -52,15 +52,9 @@ function reasonFor(assets: readonly Asset[]): 'no-media' | 'not-packaged' | 'mis
 }
 
 /** `tap-2` before `tap-10`; the same on every machine, whatever its locale. */
-function byPath(a: Asset, b: Asset): number {
-  const [left, right] = [chunksOf(a.path), chunksOf(b.path)]
-  for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    const [x = '', y = ''] = [left[index], right[index]]
-    const difference = /^\d/.test(x) && /^\d/.test(y) ? Number(x) - Number(y) : 0
-    if (difference !== 0) return difference
-    if (x !== y && Number.isNaN(Number(x) - Number(y))) return x < y ? -1 : 1
-  }
-  return left.length - right.length || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
+function inPathOrder(assets: readonly Asset[]): Asset[] {
+  return assets
+    .map((asset) => ({ asset, key: asset.path.replace(/\d+/g, (digits) => digits.padStart(15, '0')) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.asset.path < b.asset.path ? -1 : 1))
+    .map(({ asset }) => asset)
 }
-
-const chunksOf = (path: string): string[] => path.match(/\d+|\D+/g) ?? []

@@ -1,10 +1,10 @@
 import { DAY_MS, createLocalTime } from './localTime.ts'
 import type { Library } from './library.ts'
 import { itemsOf } from './items.ts'
-import { createPlayable } from './playable.ts'
+import { createPlayable, type Playable } from './playable.ts'
 import { createSlotTimes, type SlotTimes } from './recurrence.ts'
 import { rundownOf, type Rundown } from './rundown.ts'
-import type { ChannelId, Occurrence, Schedule, SlotId } from './schedule.ts'
+import type { Channel, ChannelId, Occurrence, Schedule, SlotId } from './schedule.ts'
 import type { Slice } from './slices.ts'
 import {
   TICK_MS,
@@ -78,12 +78,21 @@ export function createPlanner(schedule: Schedule): Planner {
       .flatMap((slot) => times.get(slot.id)?.occurrences(span) ?? [])
       .sort((a, b) => a.from - b.from || (a.slot.id < b.slot.id ? -1 : 1))
 
+  const playables = new Map<ChannelId, { readonly library: Library; readonly playable: Playable }>()
+  const playableOf = (channel: Channel, library: Library): Playable => {
+    const known = playables.get(channel.id)
+    if (known?.library === library) return known.playable
+    const playable = createPlayable(channel, library)
+    playables.set(channel.id, { library, playable })
+    return playable
+  }
+
   const planOf = (input: PlanInput) => {
     const channel = schedule.channels.find((candidate) => candidate.id === input.channel)
     if (!channel) throw new RangeError(`The schedule has no channel "${input.channel}".`)
     const from = tick(Math.max(input.span.from, input.committed?.tick ?? input.span.from))
     const origin = originOf(instantOfTick(from))
-    const playable = createPlayable(channel, input.library)
+    const playable = playableOf(channel, input.library)
     const last = input.committed?.slice
     const rundown = rundownOf({
       // Half a tick more: what starts just after the span may be nearest to a tick in it.

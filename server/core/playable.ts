@@ -17,9 +17,10 @@ export type Playable = {
 }
 
 export function createPlayable(channel: Channel, library: Library): Playable {
-  const materials = new Map<Play, Material>()
+  const materials = new Map<string, Material>()
   const tapes = new Map<string, Tape>()
-  const materialFor = (play: Play): Material => remembered(materials, play, () => materialOf(play, channel.kind, library))
+  const materialFor = (play: Play): Material =>
+    remembered(materials, JSON.stringify(play), () => materialOf(play, channel.kind, library))
   const tapeFor = (name: string, material: Extract<Material, { kind: 'list' }>): Tape =>
     remembered(tapes, name, () => (material.isShuffled ? shuffledTape(material.clips, name) : orderedTape(material.clips)))
   const slate = { path: 'slate', package: library.slate[channel.kind].id, ticks: library.slate[channel.kind].ticks }
