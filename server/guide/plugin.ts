@@ -32,6 +32,8 @@ const XMLTV_BACK_MS = 6 * 3_600_000
 const XMLTV_AHEAD_MS = 7 * DAY_MS
 const CALENDAR_AHEAD_MS = 14 * DAY_MS
 const REMIND_MINUTES = 5
+/** Players and calendars ask a few times an hour. */
+const EXPORTS_PER_MINUTE = 60
 
 const ChannelId = Type.String({ pattern: '^[a-z0-9-]{1,64}$' })
 const ProgrammeId = Type.String({ pattern: '^[a-z0-9-]{1,128}$' })
@@ -40,8 +42,19 @@ const ProgrammeId = Type.String({ pattern: '^[a-z0-9-]{1,128}$' })
 export async function guidePlugin(instance: FastifyInstance, needs: GuideNeeds): Promise<void> {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
   await app.register(etag, { weak: true })
-  // Written once a minute and per address of ours: the host is a visitor's word, so the number kept is bounded.
-  const written = new LRUCache<string, Promise<string>>({ max: 8 })
+  // Planning and writing weeks of guide is work: each text is made once a minute. Host and programme are a visitor's words, so the
+  // number kept is bounded, and so is how often one address may ask.
+  const written = new LRUCache<string, Promise<string>>({ max: 32 })
+  const config = { rateLimit: { max: EXPORTS_PER_MINUTE, timeWindow: '1 minute', allowList: [] } }
+
+  function once(at: Instant, what: string, write: () => Promise<string>): Promise<string> {
+    const key = `${Math.floor(at / 60_000)} ${what}`
+    const text = written.get(key) ?? write()
+    written.set(key, text)
+    // A guide that could not be told now is asked for again, not remembered.
+    text.catch(() => written.delete(key))
+    return text
+  }
 
   app.get('/api/channels', { schema: { tags: ['guide'], response: { 200: ChannelList } } }, async (_request, reply) => {
     fresh(reply, 2)
@@ -80,16 +93,11 @@ export async function guidePlugin(instance: FastifyInstance, needs: GuideNeeds):
     },
   )
 
-  app.get('/guide.xml', { schema: { tags: ['guide'] } }, async (request, reply) => {
+  app.get('/guide.xml', { config, schema: { tags: ['guide'] } }, async (request, reply) => {
     const at = needs.at()
     const baseUrl = needs.baseUrl(request)
-    const key = `${Math.floor(at / 60_000)} ${baseUrl}`
-    const text = written.get(key) ?? xmltvText(at, baseUrl)
-    written.set(key, text)
-    // A guide that could not be told now is asked for again, not remembered.
-    text.catch(() => written.delete(key))
     fresh(reply, 300).type('application/xml; charset=utf-8')
-    return text
+    return once(at, `xml ${baseUrl}`, () => xmltvText(at, baseUrl))
   })
 
   app.get('/channels.m3u', { schema: { tags: ['guide'] } }, async (request, reply) => {
@@ -100,6 +108,7 @@ export async function guidePlugin(instance: FastifyInstance, needs: GuideNeeds):
   app.get(
     '/guide/:channel.ics',
     {
+      config,
       schema: {
         tags: ['guide'],
         params: Type.Object({ channel: ChannelId }),
@@ -110,14 +119,17 @@ export async function guidePlugin(instance: FastifyInstance, needs: GuideNeeds):
       const { params, query } = request
       const at = needs.at()
       const channel = channelOf(params.channel, at)
-      const { entries } = await needs.guide({ from: at, to: plusMs(at, CALENDAR_AHEAD_MS) }, at, channel.id)
+      const baseUrl = needs.baseUrl(request)
       fresh(reply, 300).type('text/calendar; charset=utf-8').header('content-disposition', `inline; filename="${channel.id}.ics"`)
-      return icsOf({
-        channel,
-        entries: entries.filter((entry) => query.programme === undefined || entry.programme === query.programme),
-        at,
-        baseUrl: needs.baseUrl(request),
-        remindMinutes: query.programme === undefined ? null : REMIND_MINUTES,
+      return once(at, `ics ${channel.id} ${query.programme ?? ''} ${baseUrl}`, async () => {
+        const { entries } = await needs.guide({ from: at, to: plusMs(at, CALENDAR_AHEAD_MS) }, at, channel.id)
+        return icsOf({
+          channel,
+          entries: entries.filter((entry) => query.programme === undefined || entry.programme === query.programme),
+          at,
+          baseUrl,
+          remindMinutes: query.programme === undefined ? null : REMIND_MINUTES,
+        })
       })
     },
   )

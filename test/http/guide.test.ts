@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Guide } from '#contract/channels.ts'
 import { plusMs, type Instant, type Span } from '#core/time.ts'
@@ -8,7 +9,7 @@ import { guidePlugin } from '../../server/guide/plugin.ts'
 import { AT, CHANNELS, ENTRIES } from '../support/goldenGuide.ts'
 import { dtdFaults, parseXml } from '../support/xmltvDtd.ts'
 
-async function station(): Promise<{
+async function station({ isLimited = false } = {}): Promise<{
   app: FastifyInstance
   asked: { span: Span; channel: string | undefined }[]
   pass(ms: number): void
@@ -21,6 +22,8 @@ async function station(): Promise<{
       .code(error instanceof StationError && error.code === 'NOT_FOUND' ? 404 : 400)
       .send({ error: 'refused', message: (error as Error).message }),
   )
+  // As in the whole app, where only the API is limited unless a route says otherwise.
+  if (isLimited) await app.register(rateLimit, { max: 600, allowList: (request) => !request.url.startsWith('/api/') })
   await app.register(guidePlugin, {
     at: () => at,
     zone: () => 'Asia/Ho_Chi_Minh',
@@ -119,4 +122,12 @@ test('/guide/:channel.ics: the channel’s airings, or one programme’s with a 
   const one = (await app.inject('/guide/muong-suong-1.ics?programme=ca-nhac')).body
   assert.equal(one.split('BEGIN:VEVENT').length - 1, 1)
   assert.match(one, /TRIGGER:-PT5M/)
+})
+
+test('the calendars are written once a minute, and one address may not ask without end', async () => {
+  const { app, asked } = await station({ isLimited: true })
+  const answers = []
+  for (let request = 0; request < 61; request += 1) answers.push((await app.inject('/guide/fm-98.ics')).statusCode)
+  assert.deepEqual([answers.filter((status) => status === 200).length, answers.at(-1) === 200], [60, false])
+  assert.equal(asked.length, 1)
 })
