@@ -32,10 +32,10 @@ export function dressed(ports: PagesPorts, address: PagePath, origin: string, pa
   }
 }
 
-async function pageAt(ports: PagesPorts, { segments, query }: PagePath): Promise<Page> {
+async function pageAt(ports: PagesPorts, { segments, query, language }: PagePath): Promise<Page> {
   const [area, name, ...rest] = segments
   if (rest.length > 0) return absent('page')
-  if (area === undefined) return homePage(ports)
+  if (area === undefined) return homePage(ports, language)
   if (name === undefined) {
     switch (area) {
       case 'guide':
@@ -43,7 +43,7 @@ async function pageAt(ports: PagesPorts, { segments, query }: PagePath): Promise
       case 'programmes':
         return programmesPage(ports, query)
       case 'news':
-        return newsPage(ports, query)
+        return newsPage(ports, language, query)
       case 'search':
         return searchPage(ports, query)
       case 'stats':
@@ -55,13 +55,13 @@ async function pageAt(ports: PagesPorts, { segments, query }: PagePath): Promise
   switch (area) {
     case 'tv':
     case 'radio':
-      return withChannel(ports, name, (channel) => (channel.kind === area ? channelPage(ports, channel) : null))
+      return withChannel(ports, name, (channel) => (channel.kind === area ? channelPage(ports, language, channel) : null))
     case 'embed':
       return withChannel(ports, name, (channel) => ({ name: 'embed', channel: channel.id }))
     case 'programmes':
-      return (await programmePage(ports, name)) ?? absent('programme')
+      return (await programmePage(ports, language, name)) ?? absent('programme')
     case 'news':
-      return (await articlePage(ports, name)) ?? absent('article')
+      return (await articlePage(ports, language, name)) ?? absent('article')
     default:
       return absent('page')
   }

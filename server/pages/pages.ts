@@ -8,6 +8,7 @@ import { Refusal } from '#contract/problem.ts'
 import { loadAssets, type Asset } from './assets.ts'
 import { createDocumentMaker } from './document.ts'
 import { absent, dressed, viewOf } from './pageOf.ts'
+import { manifestOf } from './manifest.ts'
 import { pagePathOf, type PagePath } from './path.ts'
 import { EMBED_POLICY, PAGE_POLICY } from './policy.ts'
 import type { PagesPorts } from './ports.ts'
@@ -93,6 +94,13 @@ async function registerPages(app: FastifyInstance, ports: PagesPorts): Promise<v
   for (const [address, asset] of await loadAssets(ports.clientDir)) {
     app.get(address, { schema: { hide: true }, exposeHeadRoute: true }, (request, reply) => sendAsset(asset, request, reply))
   }
+
+  app.get('/site.webmanifest', { schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .header('cache-control', 'public, max-age=3600')
+      .type('application/manifest+json; charset=utf-8')
+      .send(manifestOf(ports.station())),
+  )
 
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' || request.method === 'HEAD'

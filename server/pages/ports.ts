@@ -13,6 +13,8 @@ export type ArticleQuery = {
   readonly programme?: string
   /** As typed; matched without accents. */
   readonly search?: string
+  /** BCP 47; absent: all. */
+  readonly language?: string
 }
 
 /** What the pages need from the rest of the station; `main.ts` hands it over. */

@@ -1,7 +1,8 @@
 import type { GuideEntry } from '#contract/channels.ts'
-import type { ProgrammePage, ProgrammesPage, ProgrammeSummary } from '#contract/pages.ts'
+import type { Language, ProgrammePage, ProgrammesPage, ProgrammeSummary } from '#contract/pages.ts'
 import type { Programme } from '#core/schedule.ts'
 import { plusMs } from '#core/time.ts'
+import { newsFor } from './news.ts'
 import type { PagesPorts } from './ports.ts'
 
 const DAY_MS = 86_400_000
@@ -18,11 +19,11 @@ export async function programmesPage(ports: PagesPorts, query: URLSearchParams):
   }
 }
 
-export async function programmePage(ports: PagesPorts, id: string): Promise<ProgrammePage | null> {
+export async function programmePage(ports: PagesPorts, language: Language, id: string): Promise<ProgrammePage | null> {
   const programme = ports.programme(id)
   if (!programme) return null
   const airings = (await airingsAhead(ports)).filter((entry) => entry.programme === id)
-  const { articles } = await ports.articles({ programme: id })
+  const { articles } = await newsFor(ports, language, { programme: id })
   return {
     name: 'programme',
     programme: { ...programme, next: airings[0] ?? null },

@@ -169,6 +169,23 @@ describe('public pages', () => {
     )
   })
 
+  it('gives each reader news of their language first, and never an article twice', async () => {
+    const newsOf = async (url: string) => {
+      const { page } = viewIn((await get(url)).body)
+      assert.ok(page.name === 'news')
+      return page.articles.map(({ slug, language }) => `${language} ${slug}`)
+    }
+    const vietnamese = [...(await newsOf('/news')), ...(await newsOf('/news?page=2'))]
+    assert.ok(vietnamese.every((line) => line.startsWith('vi ')))
+    const english = [...(await newsOf('/en/news')), ...(await newsOf('/en/news?page=2'))]
+    assert.deepEqual(english, ['en blossom-evening', ...vietnamese])
+  })
+
+  it('has a manifest with the station’s name', async () => {
+    const manifest = (await get('/site.webmanifest')).json<{ name: string }>()
+    assert.equal(manifest.name, 'Đài Mường Sương')
+  })
+
   it('shows the asked day of the guide, and today for a day that does not exist', async () => {
     const guide = async (query: string) => {
       const { page } = viewIn((await get(`/guide?${query}`)).body)
@@ -202,7 +219,10 @@ describe('files of the web app', () => {
       assert.equal(response.headers['content-encoding'], expected)
       assert.match(String(response.headers['cache-control']), /immutable/)
       assert.match(String(response.headers['content-type']), /^text\/javascript/)
-      const again: LightMyRequestResponse = await app.inject({ url: script, headers: { 'if-none-match': String(response.headers['etag']) } })
+      const again: LightMyRequestResponse = await app.inject({
+        url: script,
+        headers: { 'if-none-match': String(response.headers['etag']) },
+      })
       assert.equal(again.statusCode, 304)
     }
   })

@@ -84,8 +84,9 @@ function entriesOf(channel: string, from: number, to: number, at: number, days: 
   })
 }
 
-function listOf({ page = 1, category, programme, search }: ArticleQuery) {
+function listOf({ page = 1, category, programme, search, language }: ArticleQuery) {
   const matches = (article: Article) =>
+    (language === undefined || article.language === language) &&
     (category === undefined || article.category === category) &&
     (programme === undefined || article.programme === programme) &&
     (search === undefined || fold(`${article.title} ${article.lead}`).includes(fold(search)))

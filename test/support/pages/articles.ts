@@ -12,6 +12,7 @@ type Line = {
   readonly hoursAgo: number
   readonly photo?: readonly [alt: string, caption: string]
   readonly programme?: string
+  readonly language?: string
   readonly paragraphs: readonly string[]
 }
 
@@ -33,6 +34,16 @@ const LINES: readonly Line[] = [
       '<p>Tổ chăm cây của phường cho biết mùa đông ấm làm nụ bung từ cuối tháng Hai. Cả tổ dời lịch tỉa cành sang sau hội, rào tạm những gốc non và nhắc khách đừng bẻ cành chụp ảnh.</p>',
       '<p>Đêm hội được truyền trên <a href="/tv/muong-suong-1">Mường Sương 1</a> từ 19:30 đến 21:00.</p>',
     ],
+  },
+  {
+    slug: 'blossom-evening',
+    title: 'Ban blossom evening: where to stand, what to bring',
+    lead: 'The square opens at five. Twelve villages dance one circle, and strangers are welcome to take a hand.',
+    category: 'le-hoi',
+    author: 'Lường Văn Thiện',
+    hoursAgo: 0.7,
+    language: 'en',
+    paragraphs: ['<p>Bring a warm coat: the night will fall to nine degrees.</p>'],
   },
   {
     slug: 'cau-treo-na-suong',
@@ -124,7 +135,7 @@ const NEWEST_FIRST: readonly Article[] = LINES.map((line) => ({
   title: line.title,
   lead: line.lead,
   category: line.category,
-  language: 'vi',
+  language: line.language ?? 'vi',
   authors: [line.author],
   publishedAt: AT - line.hoursAgo * HOUR_MS,
   photo: line.photo

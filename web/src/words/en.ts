@@ -104,7 +104,7 @@ export const en: Words = {
     read: 'Read the full story',
     onAirNow: 'On air now',
     fromProgramme: 'From the programme',
-    language: 'This article is in Vietnamese.',
+    inOtherLanguage: { code: 'vi', said: 'This article is in Vietnamese.' },
   },
   guide: {
     title: 'Programme guide',

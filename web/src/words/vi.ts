@@ -102,7 +102,7 @@ export const vi = {
     read: 'Đọc toàn văn',
     onAirNow: 'Đang lên sóng',
     fromProgramme: 'Trong chương trình',
-    language: 'Bài viết bằng tiếng Việt.',
+    inOtherLanguage: { code: 'en', said: 'Bài này viết bằng tiếng Anh.' },
   },
   guide: {
     title: 'Lịch phát sóng',
