@@ -30,8 +30,8 @@ export type BuildJob = {
   onVerifying?(): void
 }
 
-/** ffmpeg may think about a hard picture for a while, but not this long. */
-export const STALL_MS = 30_000
+/** ffmpeg may think about hard pictures on a busy machine for a while, but not this long. */
+export const STALL_MS = 60_000
 
 /** One file to one finished package: plan, encode, assemble, verify, publish. A refusal leaves nothing behind. */
 export async function buildPackage(

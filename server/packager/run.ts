@@ -50,7 +50,7 @@ export function startRun(options: RunOptions): Run {
     options.card ? 'pipe' : 'ignore',
     ...Array.from({ length: outputs }, () => 'pipe' as const),
   ]
-  const child = spawn('nice', ['-n', '10', command, ...args], {
+  const child = spawn('nice', ['-n', String(tools.niceness ?? 10), command, ...args], {
     stdio,
     detached: true,
     env: { PATH: tools.path, LC_ALL: 'C' },

@@ -2,8 +2,15 @@ import { spawn } from 'node:child_process'
 import type { FfmpegAbilities } from '#core/packaging.ts'
 import { StationError } from '../errors.ts'
 
-/** Where the programs are. `path` is the `PATH` they are looked up and run with: they get nothing else of the server's environment. */
-export type Tools = { readonly ffmpeg: string; readonly ffprobe: string; readonly path: string }
+export type Tools = {
+  /** Name or path of the programs. */
+  readonly ffmpeg: string
+  readonly ffprobe: string
+  /** The `PATH` they are looked up and run with: they get nothing else of the server's environment. */
+  readonly path: string
+  /** How far they step back behind the air, 0 to 19; 10 when not said. */
+  readonly niceness?: number
+}
 
 export type CheckedTools = Tools & { readonly version: string; readonly abilities: FfmpegAbilities }
 

@@ -22,6 +22,7 @@ export const findTools = (): Promise<CheckedTools> =>
     ffmpeg: process.env['FFMPEG_PATH'] ?? 'ffmpeg',
     ffprobe: process.env['FFPROBE_PATH'] ?? 'ffprobe',
     path: process.env['PATH'] ?? '/usr/bin:/bin',
+    niceness: 0,
   })
 
 export async function temporaryFolder(t: TestContext): Promise<string> {
