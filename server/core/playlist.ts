@@ -27,11 +27,18 @@ export function windowOf(segments: readonly Segment[], at: Instant, windowTicks:
   const edge = listedUntil(at)
   let end = segments.length
   while (end > 0 && endOf(segments[end - 1] as Segment) > edge) end -= 1
+  // A short one waits for the next, and both are listed at once.
+  if (end > 1 && isShort(segments[end - 1] as Segment)) end -= 1
   const oldest = (end > 0 ? endOf(segments[end - 1] as Segment) : edge) - windowTicks
   let start = end
   while (start > 0 && (segments[start - 1] as Segment).from >= oldest) start -= 1
   return segments.slice(start, end)
 }
+
+/**
+ * RFC 8216 §6.2.2: a new version comes no sooner than half a target duration after the last. A segment of up to three ticks would.
+ */
+export const isShort = (segment: Segment): boolean => segment.ticks * TICK_MS < (TARGET_SECONDS * 1000) / 2
 
 const endOf = (segment: Segment): number => segment.from + segment.ticks
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
-import { LIVE_WINDOW_TICKS, listedUntil, mediaPlaylist, segmentLines, windowOf } from '#core/playlist.ts'
+import { LIVE_WINDOW_TICKS, isShort, listedUntil, mediaPlaylist, segmentLines, windowOf } from '#core/playlist.ts'
 import type { Segment } from '#core/slices.ts'
 import { TICK_MS, instantOfTick, type Instant, type Tick } from '#core/time.ts'
 import type { AiredChannel } from './ports.ts'
@@ -49,7 +49,9 @@ export function createPlaylists() {
       const from = first?.from ?? listedUntil(at)
       const end = (last ? last.from + last.ticks : from) as Tick
       const text = mediaPlaylist({ segments, airings: aired.airings(from, end), linesOf })
-      const following = all.find((segment) => segment.sequence === (last?.sequence ?? -1) + 1)
+      const after = all.findIndex((segment) => segment.sequence === (last?.sequence ?? -1) + 1)
+      const next = all[after]
+      const following = next && isShort(next) ? all[after + 1] : next
       const answer = playlistAnswer(text, instantOfTick(end))
       // Without a following segment (not committed yet) the next request looks again.
       if (following) built.set(key, { until: (following.from + following.ticks) as Tick, answer })

@@ -90,10 +90,7 @@ export const originPlugin = fp(
         if (!found) return notThere(reply)
         onSegment?.(request.raw, channel)
         const bytes = segments.cached(channel, rendition, sequence) ?? (await segments.get(aired.channel, rendition, found))
-        return reply
-          .header('cache-control', IMMUTABLE)
-          .type(segmentType(rendition))
-          .send(bytes)
+        return reply.header('cache-control', IMMUTABLE).type(segmentType(rendition)).send(bytes)
       },
     )
 

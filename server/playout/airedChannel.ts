@@ -20,6 +20,8 @@ export function createAiredChannel(deps: {
   const segments: Segment[] = []
   /** `owners[i]` is the slice of `segments[i]`. */
   const owners: Slice[] = []
+  /** What was first said of an airing: RFC 8216 §4.3.2.7 lets no later playlist say otherwise, though an editor may. */
+  const firstWords = new Map<string, Airing>()
 
   return {
     get channel() {
@@ -29,6 +31,8 @@ export function createAiredChannel(deps: {
     append(committed: readonly Slice[]): void {
       for (const slice of committed) {
         slices.push(slice)
+        const { airing } = slice
+        if (airing && !firstWords.has(keyOf(airing))) firstWords.set(keyOf(airing), airing)
         for (const segment of deps.segmentsOf(slice)) {
           segments.push(segment)
           owners.push(slice)
@@ -44,6 +48,8 @@ export function createAiredChannel(deps: {
       owners.splice(0, gone)
       const kept = slices.findIndex((slice) => slice.to > tick)
       slices.splice(0, kept < 0 ? slices.length : kept)
+      for (const [key, airing] of firstWords)
+        if (airing.to <= tick && !slices.some((slice) => slice.airing && keyOf(slice.airing) === key)) firstWords.delete(key)
       return gone
     },
 
@@ -67,9 +73,8 @@ export function createAiredChannel(deps: {
       const found: Airing[] = []
       for (const slice of slices) {
         if (slice.to <= from || slice.from >= to || !slice.airing) continue
-        const before = found.at(-1)
-        if (before && isSameAiring(before, slice.airing)) found[found.length - 1] = slice.airing
-        else found.push(slice.airing)
+        const airing = firstWords.get(keyOf(slice.airing)) ?? slice.airing
+        if (!found.includes(airing)) found.push(airing)
       }
       return found
     },
@@ -88,6 +93,6 @@ export function createAiredChannel(deps: {
 }
 export type AiredChannel = ReturnType<typeof createAiredChannel>
 
-export const isSameAiring = (a: Airing, b: Airing): boolean => a.slot === b.slot && a.scheduledFrom === b.scheduledFrom
+const keyOf = ({ slot, scheduledFrom }: Airing): string => `${slot}@${scheduledFrom}`
 
 const endOf = (segment: Segment | undefined): Tick => ((segment?.from ?? 0) + (segment?.ticks ?? 0)) as Tick

@@ -57,6 +57,26 @@ test('the live window holds at least 60 s, and with the tick between two segment
   }
 })
 
+test('no version of a playlist comes sooner than half a target duration after the one before', () => {
+  const lengths = fc.array(fc.oneof(fc.constant(6), fc.integer({ min: 2, max: 7 })), { minLength: 80, maxLength: 120 })
+  fc.assert(
+    fc.property(lengths, (sizes) => {
+      // Short tails come one at a time: an item of two or three ticks alone is not packaged.
+      const spaced = sizes.flatMap((ticks) => (ticks <= 3 ? [ticks, 6] : [ticks]))
+      const segments = segmentsOfLengths(tickAt(NEW_YEAR) - 100, spaced)
+      let edge: number | undefined
+      let changedAt = -Infinity
+      for (let ms = 0; ms < 30_000; ms += 80) {
+        const last = windowOf(segments, plusMs(NEW_YEAR, ms), LIVE_WINDOW_TICKS).at(-1)?.sequence
+        if (last === edge) continue
+        if (edge !== undefined && changedAt > 0) assert.ok(ms - changedAt >= 1_000 - 80, `${ms - changedAt} ms`)
+        edge = last
+        changedAt = ms
+      }
+    }),
+  )
+})
+
 test('as time passes a window only grows at its end and shrinks at its front', () => {
   const lengths = fc.array(fc.integer({ min: 2, max: 7 }), { minLength: 60, maxLength: 200 })
   fc.assert(

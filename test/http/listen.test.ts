@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { test, type TestContext } from 'node:test'
 import Fastify from 'fastify'
 import type { Segment } from '#core/slices.ts'
@@ -81,7 +81,7 @@ async function station(t: TestContext) {
 
 /** Opens the stream; `until` resolves when so many bytes have come. */
 async function listen(t: TestContext, url: string, headers: Record<string, string> = {}) {
-  const response = await new Promise<import('node:http').IncomingMessage>((done) => get(url, { headers }, done))
+  const response = await new Promise<IncomingMessage>((done) => get(url, { headers }, done))
   t.after(() => response.destroy())
   let bytes = Buffer.alloc(0)
   const waiting = new Set<() => void>()
