@@ -1,6 +1,7 @@
 /**
  * Content security policy of the public pages: own files only. Styles may stand in attributes, because progress is drawn from numbers in
- * the first paint; `blob:` is how hls.js feeds the media element and how a reminder file is handed over.
+ * the first paint; `blob:` is how hls.js feeds the media element and how a reminder file is handed over, `data:` the empty caption track
+ * that it puts beside it.
  */
 const BASE = [
   `default-src 'self'`,
@@ -9,7 +10,7 @@ const BASE = [
   `style-src-attr 'unsafe-inline'`,
   `img-src 'self' https: data:`,
   `font-src 'self'`,
-  `media-src 'self' blob:`,
+  `media-src 'self' blob: data:`,
   `worker-src 'self' blob:`,
   `connect-src 'self'`,
   `object-src 'none'`,

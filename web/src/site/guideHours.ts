@@ -6,11 +6,15 @@ const MORNING = 5
 const HOURS_BEFORE_NOW = 2
 const HOURS_SHOWN_AT_LEAST = 6
 
+type Day = { readonly from: number; readonly to: number; readonly now: number | null; readonly first: number }
+
 /** Where a day's grid opens, in hours since its midnight: near now today, in the morning on other days. */
-export function firstHourOf({ from, to, now }: { from: number; to: number; now: number | null }): number {
-  if (now === null) return MORNING
+export function firstHourOf({ from, to, now, first }: Day): number {
+  // A day that begins late (a new station, the edge of the plan) does not open on empty lanes.
+  const earliest = Math.max(0, Math.floor((first - from) / HOUR_MS))
+  if (now === null) return Math.max(earliest, MORNING)
   const latest = Math.ceil((to - from) / HOUR_MS) - HOURS_SHOWN_AT_LEAST
-  return Math.max(0, Math.min(latest, Math.floor((now - from) / HOUR_MS) - HOURS_BEFORE_NOW))
+  return Math.max(earliest, Math.min(latest, Math.floor((now - from) / HOUR_MS) - HOURS_BEFORE_NOW))
 }
 
 export type Placed = {
