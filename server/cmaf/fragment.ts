@@ -22,6 +22,19 @@ export const isSync = (flags: number): boolean => (flags & NON_SYNC_BIT) === 0
 
 /** Reads a stored or recorded fragment; other boxes before, between or behind are passed over. Throws PACKAGE_INVALID. */
 export function parseFragment(buffer: Buffer): Fragment {
+  try {
+    return fragmentOf(buffer)
+  } catch (cause) {
+    // a field beyond the end of a damaged fragment
+    if (cause instanceof RangeError) throw new StationError('PACKAGE_INVALID', 'The fragment is cut off or damaged.', { cause })
+    throw cause
+  }
+}
+
+/** A house fragment has at most 105; recordings of others stay far below. */
+const MOST_SAMPLES = 100_000
+
+function fragmentOf(buffer: Buffer): Fragment {
   const boxes = boxesOf(buffer)
   const moof = boxes.find((box) => box.type === 'moof')
   if (!moof) throw new StationError('PACKAGE_INVALID', 'The fragment has no moof box.')
@@ -84,8 +97,9 @@ function runOf(buffer: Buffer, box: Box, header: TrackHeader): Run {
   const word = (): number => buffer.readUInt32BE((at += 4) - 4)
   const dataOffset = has(0x01) ? word() | 0 : undefined
   const firstFlags = has(0x04) ? word() : undefined
-  if (at + count * perSample > box.end)
+  if (count > MOST_SAMPLES || at + count * perSample > box.end) {
     throw new StationError('PACKAGE_INVALID', `A run of ${count} samples does not fit its box.`)
+  }
   const run = {
     sizes: new Uint32Array(count).fill(header.size),
     flags: new Uint32Array(count).fill(header.flags),
