@@ -84,7 +84,7 @@ export const localDateTime: Rule<string> = {
 export const cronRule = (text: string): Rule<string> => {
   const compiled = compileCron(text)
   return {
-    must: compiled.ok ? 'be a cron expression' : `be a cron expression that ${compiled.message.replace(/; found .*$/, '')}`,
+    must: compiled.ok ? 'be a cron expression' : `be a cron expression: it ${compiled.message.replace(/; found .*$/, '')}`,
     fallback: '0 0 * * *',
     read: (found) => (compileCron(found).ok ? found.trim().replace(/\s+/g, ' ') : undefined),
   }

@@ -73,8 +73,12 @@ const REFUSALS: readonly (readonly [from: string, to: string, expected: RegExp])
   ['length: 30m', 'length: 30 phút', /^13 slots\[0\]\.length must be a length.*such as 45s.*; found "30 phút"\.$/],
   ['length: 30m', 'length: 25h', /slots\[0\]\.length must be a length from 1s to 24h/],
   ['    length: 30m\n', '', /^10 slots\[0\]\.length is missing; it must be a length/],
-  ['"0 6 * * *"', '"0 25 * * *"', /^12 slots\[0\]\.cron must be a cron expression .*hour 0–23.*; found "0 25 \* \* \*"\.$/],
-  ['"0 6 * * *"', '"6 Uhr"', /slots\[0\]\.cron must be a cron expression that must have 5 fields.*; found "6 Uhr"\.$/],
+  [
+    '"0 6 * * *"',
+    '"0 25 * * *"',
+    /^12 slots\[0\]\.cron must be a cron expression: it has a value outside its range .*hour 0–23.*; found "0 25 \* \* \*"\.$/,
+  ],
+  ['"0 6 * * *"', '"6 Uhr"', /slots\[0\]\.cron must be a cron expression: it must have 5 fields.*; found "6 Uhr"\.$/],
   [
     'cron: "0 6 * * *"',
     'at: 2026-02-30T10:00',
