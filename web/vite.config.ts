@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { packed } from './packed.ts'
 
 const CLIENT = {
   input: ['src/entry-client.ts', 'src/theme-boot.ts'],
@@ -10,7 +11,7 @@ const CLIENT = {
 /** `vite build` writes what browsers load; `vite build --ssr src/entry-server.ts` what the server renders first paints with. */
 export default defineConfig(({ isSsrBuild }) => ({
   root: import.meta.dirname,
-  plugins: [svelte({ compilerOptions: { runes: true } })],
+  plugins: [svelte({ compilerOptions: { runes: true } }), ...(isSsrBuild ? [] : [packed()])],
   publicDir: isSsrBuild ? false : 'public',
   build: {
     target: 'es2023',

@@ -244,7 +244,7 @@ describe('files of the web app', () => {
     for (const url of scripts) {
       bytes += (await app.inject({ url, headers: { 'accept-encoding': 'br' } })).rawPayload.length
     }
-    assert.ok(bytes <= 66_000, `${bytes} bytes of script`)
+    assert.ok(bytes <= 64_000, `${bytes} bytes of script`)
   })
 })
 
