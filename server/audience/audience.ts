@@ -44,11 +44,13 @@ export type Audience = {
 }
 
 const TICK_MS = 1_000
+const COMPLAINT_MS = 600_000
 const PURPOSES = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'] as const
 
 /** Counts from here on; `audiencePlugin` gives it a socket and routes. */
 export async function createAudience(options: AudienceOptions): Promise<Audience> {
-  const { clock, settings, statistics, zone, channels, complain = () => undefined } = options
+  const { clock, settings, statistics, zone, channels } = options
+  const complain = seldom(options.complain ?? (() => undefined), clock)
   const hub = createHub()
   const dayOf = daysOf(zone)
   const key = await settings.putIfAbsent('audience.session-key', newSecret()).catch((error: unknown) => {
@@ -89,5 +91,16 @@ export async function createAudience(options: AudienceOptions): Promise<Audience
       await Promise.all([counting.save(clock.now()), visiting.save(clock.now()).catch(unsaved)])
     },
     parts: { clock, counting, visiting, sessions },
+  }
+}
+
+/** The same thing that cannot be done, second after second, is told every ten minutes. */
+function seldom(complain: Complain, clock: Clock): Complain {
+  const toldAt = new Map<string, Instant>()
+  return (what, error) => {
+    const told = toldAt.get(what)
+    if (told !== undefined && Math.abs(clock.now() - told) < COMPLAINT_MS) return
+    toldAt.set(what, clock.now())
+    complain(what, error)
   }
 }

@@ -140,7 +140,9 @@ describe('visit statistics', () => {
           isAway ? () => Promise.reject(new StationError('STORE_UNREACHABLE', 'pulled')) : Reflect.get(target, name),
       })
     await station.app.close()
-    station = await startAudience({ clock, store: { settings: cable(store.settings), statistics: cable(store.statistics) } })
+    const complaints: string[] = []
+    const pulled = { settings: cable(store.settings), statistics: cable(store.statistics) }
+    station = await startAudience({ clock, store: pulled, complain: (what) => complaints.push(what) })
     await visit('203.0.113.1')
     await clock.advance(2_000)
     isAway = true
@@ -149,6 +151,7 @@ describe('visit statistics', () => {
     await visit('203.0.113.3')
     const during = await box()
     assert.deepEqual([during.today, during.yesterday, during.total], [1, 2, 9_284_120])
+    assert.ok(complaints.length >= 1 && complaints.length < 20, 'complains, but not each second')
     isAway = false
     await clock.advance(MINUTE)
     assert.deepEqual([(await box()).total, (await store.statistics.visitTotals('2026-01-01')).visits], [9_284_120, 3])
