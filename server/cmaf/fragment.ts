@@ -52,7 +52,7 @@ function fragmentOf(buffer: Buffer): Fragment {
     sizes: joined(runs.map((run) => run.sizes)),
     flags: joined(runs.map((run) => run.flags)),
     durations: joined(runs.map((run) => run.durations)),
-    compositionOffsets: Int32Array.from(runs.flatMap((run) => [...run.compositionOffsets])),
+    compositionOffsets: joinedOffsets(runs),
     media: mediaOf(buffer, moof.start, runs),
   }
 }
@@ -131,6 +131,11 @@ function mediaOf(buffer: Buffer, moofStart: number, runs: readonly Run[]): Buffe
   })
   const [only] = parts
   return only && parts.length === 1 ? only : Buffer.concat(parts)
+}
+
+function joinedOffsets(runs: readonly Run[]): Int32Array {
+  const [only] = runs
+  return only && runs.length === 1 ? only.compositionOffsets : Int32Array.from(runs.flatMap((run) => [...run.compositionOffsets]))
 }
 
 function joined(parts: readonly Uint32Array[]): Uint32Array {

@@ -14,6 +14,9 @@ export type Lettering = {
   path(text: string, size: number, at: { readonly x: number; readonly y: number }): string
 }
 
+/** More than any card shows. */
+const MOST_LETTERS = 300
+
 /** The typeface comes in files by script; each letter is taken from the first that has it. */
 export async function loadLettering(weight: 500 | 700): Promise<Lettering> {
   const fonts = await Promise.all(
@@ -37,7 +40,10 @@ export async function loadLettering(weight: 500 | 700): Promise<Lettering> {
       const fits = (line: string): boolean => advance(line, size) <= width
       const wrapped: string[] = []
       let line = ''
-      for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+      for (const word of text
+        .slice(0, MOST_LETTERS)
+        .split(/\s+/)
+        .filter((part) => part !== '')) {
         const longer = line === '' ? word : `${line} ${word}`
         if (line === '' || fits(longer)) line = longer
         else {
