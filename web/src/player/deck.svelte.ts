@@ -13,7 +13,7 @@ import { LIVE_TOLERANCE_SECONDS } from './status.ts'
 const TICK_MS = 250
 const TICKS_PER_STEP = 4
 /** A pause longer than this is worth offering to continue from, for a while. */
-const OFFER_AFTER_MS = 10_000
+const OFFER_AFTER_MS = 6_000
 const OFFER_FOR_MS = 20_000
 /** A paused player stops loading after this: it would only throw it away again. */
 const REST_AFTER_MS = 60_000
@@ -47,6 +47,11 @@ export class Deck {
   /** Nothing older than this can be had, as far as we have found out. */
   earliest = $state.raw<number | null>(null)
 
+  pausedAt = $state.raw<number | null>(null)
+
+  readonly pausedMs = $derived(this.model.phase === 'paused' && this.pausedAt !== null ? this.now - this.pausedAt : 0)
+  /** Long enough that going on means a choice: on time, or from here. */
+  readonly isLongPause = $derived(this.pausedMs > OFFER_AFTER_MS && this.pausedMs < DVR_SECONDS * 1000 - DVR_MARGIN_MS)
   readonly lagSeconds = $derived(this.position === null ? null : (this.now - this.position) / 1000)
   readonly isWanted = $derived(['connecting', 'playing', 'buffering'].includes(this.model.phase))
   readonly isLive = $derived(
@@ -72,7 +77,6 @@ export class Deck {
   #ticks = 0
   #steppedSeconds = 0
   #seekedAtMs = 0
-  #pausedAt: number | null = null
   #offeredAt = 0
 
   constructor(deps: DeckDeps) {
@@ -115,8 +119,7 @@ export class Deck {
 
   /** Goes on; on time, unless one had chosen to be behind. */
   resume(): void {
-    const pausedMs = this.#pausedAt === null ? 0 : this.now - this.#pausedAt
-    if (!this.isBehindByChoice && pausedMs > OFFER_AFTER_MS && pausedMs < DVR_SECONDS * 1000 - DVR_MARGIN_MS) {
+    if (!this.isBehindByChoice && this.isLongPause) {
       this.continueFrom = this.position
       this.#offeredAt = this.now
     }
@@ -125,7 +128,7 @@ export class Deck {
   }
 
   pause(): void {
-    this.#pausedAt = this.now
+    this.pausedAt = this.now
     this.#loader.engine?.allowBehind(true)
     this.#feed({ kind: 'paused' })
     this.#media?.pause()
@@ -197,7 +200,7 @@ export class Deck {
   #forgetTimeline() {
     this.#window = undefined
     this.#goal = null
-    this.#pausedAt = null
+    this.pausedAt = null
     this.isBehindByChoice = false
     this.continueFrom = null
     this.position = null
@@ -326,8 +329,7 @@ export class Deck {
 
   #pauseTick() {
     if (this.continueFrom !== null && this.now - this.#offeredAt > OFFER_FOR_MS) this.continueFrom = null
-    const pausedMs = this.model.phase === 'paused' && this.#pausedAt !== null ? this.now - this.#pausedAt : 0
-    if (pausedMs > REST_AFTER_MS) this.#loader.engine?.rest()
+    if (this.pausedMs > REST_AFTER_MS) this.#loader.engine?.rest()
   }
 
   #listen(media: HTMLVideoElement, signal: AbortSignal) {

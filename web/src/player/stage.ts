@@ -23,5 +23,10 @@ export const heldBy =
 export const mayStartUnasked = (): boolean =>
   connectionOf(navigator).saveData !== true && !matchMedia('(prefers-reduced-motion: reduce)').matches
 
+/** Fetches the loader's code before it is needed; on the server there is nothing to prepare. */
+export function prepareEngine(): void {
+  if (typeof document !== 'undefined') void import('./hlsEngine.ts').catch(() => {})
+}
+
 /** The volume keys' step, and the arrows' on the slider. */
 export const VOLUME_STEP = 0.05

@@ -73,6 +73,8 @@ export const NOTHING_LOADED: Model = {
 const MEDIA_RECOVERY_MS = 5_000
 /** A picture that stood this long is not playing, whatever the browser thinks. */
 const STUCK_MS = 1_500
+/** A try of which nothing was heard for so long has been lost. */
+const HUNG_MS = 15_000
 /** After this many loads in a row that failed only a fresh start helps (another address, another init section). */
 const RELOADS = 2
 /** What a picture that stands still gets, by how long it has stood. */
@@ -177,7 +179,8 @@ function ticked(model: Model, hasMoved: boolean, at: number): Step {
   const isStuck = model.phase === 'playing' && at - model.movedAt > STUCK_MS
   if (isStuck) model = { ...model, phase: 'buffering' }
   const isTrying = model.trouble?.retryAt === 0
-  if (model.trouble && !isTrying && model.trouble.retryAt <= at && model.isOnline) return retried(model, at)
+  const isDue = isTrying ? at - model.movedAt > HUNG_MS : (model.trouble?.retryAt ?? at) <= at
+  if (model.trouble && isDue && model.isOnline) return retried(model, at)
   if (hasMoved || model.trouble || !model.isOnline) return still(model)
   const due = LADDER[model.rung]
   if (!due || at - model.movedAt < due.afterMs) return still(model)
