@@ -143,6 +143,7 @@ const bulletin = (options: {
   file: options.file,
   title: options.title,
   isAac: true,
+  crf: 38,
   build: () => {
     const stories = options.slugs.map(story)
     const spoken = stories.map((s) => sentencesOf(s).slice(0, 2))

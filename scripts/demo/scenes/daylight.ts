@@ -40,6 +40,7 @@ const walker = (pen: Pen, x: number, y: number, scale: number, colour: string, t
 const bridge: Film = {
   file: 'vong-quanh-cac-ban/cau-treo-na-suong.mp4',
   title: 'Vòng quanh các bản: cầu treo Nà Sương',
+  crf: 38,
   build: () => {
     const far = ridge(73, 270, 230, '#8fb0a6', 1.5)
     const mid = ridge(37, 380, 170, '#4f8069', 4)
@@ -148,6 +149,7 @@ const bridge: Film = {
 const market: Film = {
   file: 'vong-quanh-cac-ban/cho-phien.mp4',
   title: 'Vòng quanh các bản: chợ phiên buổi sớm',
+  crf: 38,
   build: () => {
     const layers = [ridge(41, 290, 220, '#d8a892', 1.5), ridge(63, 400, 160, '#9b7f7d', 4)]
     return {
@@ -211,6 +213,7 @@ const market: Film = {
 const farm: Film = {
   file: 'nha-nong-hoi/giu-am-cho-ma.mp4',
   title: 'Nhà nông hỏi: giữ ấm cho mạ',
+  crf: 38,
   build: () => {
     const speech = overBed(
       speak('ha', [
@@ -286,6 +289,7 @@ const farm: Film = {
 const blossom: Film = {
   file: 'ca-nhac/hoa-ban-roi.mp4',
   title: 'Ca nhạc và phong cảnh: suối đầu nguồn',
+  crf: 38,
   build: () => {
     const layers = [ridge(305, 400, 220, '#c2d4cb', 2), ridge(308, 500, 160, '#9dbcae', 4), ridge(309, 620, 110, '#5c8a74', 8)]
     return {
@@ -324,6 +328,7 @@ const blossom: Film = {
 const caravan: Film = {
   file: 'con-duong-muoi/doan-ngua-qua-deo.mkv',
   title: 'Con đường muối: đoàn ngựa qua đèo',
+  crf: 38,
   build: () => {
     const speech = overBed(
       speak('trung', [

@@ -190,6 +190,7 @@ const hearth: Film = {
 const lake: Film = {
   file: 'nhac-dem/trang-tren-ho.mp4',
   title: 'Nhạc đêm miền sương: trăng trên hồ',
+  crf: 38,
   build: () => {
     const far = ridge(131, 300, 170, '#26364a', 1)
     const near = ridge(137, 372, 90, '#182433', 2.2)
@@ -266,6 +267,7 @@ const lake: Film = {
 const starSky: Film = {
   file: 'bau-troi-phien-suong/sao-tua-rua.mp4',
   title: 'Bầu trời phiên sương: sao Tua Rua',
+  crf: 38,
   build: () => {
     const speech = overBed(
       speak('ha', [

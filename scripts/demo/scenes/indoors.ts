@@ -66,6 +66,7 @@ const weaving = (pen: Pen, t: number, rowsASecond: number, top: number): void =>
 const loom: Film = {
   file: 'hoa-van-tho-cam/tren-khung-cui.mp4',
   title: 'Hoa văn thổ cẩm: trên khung cửi',
+  crf: 38,
   build: () => ({
     seconds: 36,
     sound: excerpt('ben', 36),
@@ -88,6 +89,7 @@ const LESSON = [
 const lesson: Film = {
   file: 'lop-hoc-hoa-van/bai-1-qua-tram.webm',
   title: 'Lớp học hoa văn: bài 1, quả trám',
+  crf: 38,
   build: () => {
     const speech = overBed(speak('ha', LESSON), piece('nenSang'), { leadSeconds: 4.6, tailSeconds: 3 })
     const from = speech.marks[1]?.from ?? 0
@@ -311,6 +313,7 @@ const civet = (pen: Pen, x: number, y: number, t: number): void =>
 const children: Film = {
   file: 'chu-chon-huong/chon-huong-di-hoc.mp4',
   title: 'Chú Chồn Hương kể chuyện: đi học trong sương',
+  crf: 38,
   build: () => {
     const speech = overBed(
       speak('ha', [
