@@ -54,7 +54,7 @@ describe('accessibility of every page', () => {
       // Reduced motion, so that nothing is judged half-way through a transition, and nothing starts by itself.
       const { context, page } = await visit(browser, {
         // Taller than any page: a link that happens to lie under the tab bar is not too small, one can scroll.
-        viewport: { width, height: 7_000 },
+        viewport: { width, height: 12_000 },
         reducedMotion: 'reduce',
         bypassCSP: true,
       })
