@@ -134,7 +134,10 @@ test('what began late stays where it began, even if the library of now would hav
   assert.equal(air.slices.at(-1)?.airing?.from, start + 200)
   const shorter = libraryOf([assetOf('phim/a.mp4', 5000), assetOf('phim/b.mp4', 3000)])
   const [item] = planOf({ ...before, library: shorter }, air).items
-  assert.deepEqual([item?.source.path, item?.source.offset, item?.to], ['phim/b.mp4', air.edge - start - 200, start + 3200])
+  assert.deepEqual(
+    [item?.source.path, item?.source.offset, item?.to, item?.airing?.from],
+    ['phim/b.mp4', air.edge - start - 200, start + 3200, start + 200],
+  )
 })
 
 test('after an outage the plan goes on as if it had been on air', () => {
