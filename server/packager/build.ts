@@ -11,6 +11,7 @@ import { TICK_MS } from '#core/time.ts'
 import { StationError } from '../errors.ts'
 import { assemble } from './assemble.ts'
 import type { Folders, WorkFolder } from './folders.ts'
+import type { Packages } from './packages.ts'
 import { startRun, type RunEnd } from './run.ts'
 import type { CheckedTools } from './tools.ts'
 import { verifyPackage } from './verify.ts'
@@ -30,14 +31,13 @@ export type BuildJob = {
   onVerifying?(): void
 }
 
+export type BuildDeps = { readonly folders: Folders; readonly packages: Packages; readonly tools: CheckedTools }
+
 /** ffmpeg may think about hard pictures on a busy machine for a while, but not this long. */
 export const STALL_MS = 60_000
 
 /** One file to one finished package: plan, encode, assemble, verify, publish. A refusal leaves nothing behind. */
-export async function buildPackage(
-  job: BuildJob,
-  deps: { readonly folders: Folders; readonly tools: CheckedTools },
-): Promise<Outcome<PackageIndex>> {
+export async function buildPackage(job: BuildJob, deps: BuildDeps): Promise<Outcome<PackageIndex>> {
   const planned = planOf(job.facts, job.measurement, job)
   if (!planned.ok) return planned
   const plan = planned.value
@@ -55,7 +55,11 @@ export async function buildPackage(
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
       return failed('CHANGED', 'The file was changed while it was packaged.')
     }
+    // another server on the same data may have been faster; its bytes may be on air already
+    const faster = await deps.packages.wholeOrGone(job.id)
+    if (faster) return { ok: true, value: faster }
     await work.publish(index)
+    deps.packages.noteNew(job.id)
     return { ok: true, value: index }
   } catch (error) {
     if (job.signal?.aborted) return failed('CANCELLED', 'Packaging was cancelled.')
@@ -92,19 +96,25 @@ async function encode(
     throw error
   })
   const [files, end] = await Promise.allSettled([assembled, run.end])
-  if (end.status === 'fulfilled') refuseBadEnd(end.value, files.status === 'rejected')
+  if (end.status === 'rejected') throw end.reason
+  // a full disk is told before the broken pipe that follows from it
+  if (files.status === 'rejected' && !(files.reason instanceof StationError)) throw files.reason
+  refuseBadEnd(end.value)
   if (files.status === 'rejected') throw files.reason
   return Object.fromEntries(files.value.map((file): [string, PackagedRendition] => [file.id, file]))
 }
 
 /** A stall or a crash is the cause of the short files that follow from it, so it is told first. */
-function refuseBadEnd(end: RunEnd, isShort: boolean): void {
+function refuseBadEnd(end: RunEnd): void {
   if (end.endedBy === 'stall') {
     throw new StationError('PACKAGING_STALLED', `ffmpeg made no progress for ${STALL_MS / 1000} s and was ended.`)
   }
+  if (end.endedBy === 'itself' && end.code === null) {
+    throw new StationError('PACKAGING_STALLED', 'ffmpeg was ended by the system, perhaps for want of memory.')
+  }
   if (end.endedBy === 'itself' && end.code !== 0) {
     const [last = 'no reason given'] = errorLinesOf(end.log).slice(-1)
-    throw new StationError('PACKAGE_INVALID', `ffmpeg gave up: ${last}`, { cause: { isShort, log: end.log.slice(-2000) } })
+    throw new StationError('PACKAGE_INVALID', `ffmpeg gave up: ${last}`, { cause: end.log.slice(-2000) })
   }
 }
 

@@ -4,6 +4,7 @@ import type { PackagedForm, PackageId } from '#core/library.ts'
 import { identityOf, type LoudnessTarget } from '#core/packaging.ts'
 import type { MediaFacts, Measurement } from '#core/packagingFacts.ts'
 import type { ChannelKind } from '#core/schedule.ts'
+import { StationError } from '../errors.ts'
 import { buildPackage, secondsOf } from './build.ts'
 import type { Cards } from './card.ts'
 import { packageIdOf, type Folders } from './folders.ts'
@@ -48,6 +49,7 @@ export type PackagerDeps<Record extends Packageable> = {
   readonly tools: CheckedTools
   readonly cards: Cards
   readonly target: LoudnessTarget
+  /** Films at a time, 1 when not said; sound, which costs little, has a lane of its own and never waits behind a film. */
   readonly concurrency?: number
   /** Which forms a file is needed in, by the channels that may play it. */
   formsWanted(path: string): readonly ChannelKind[]
@@ -74,13 +76,18 @@ export type Packager = {
 }
 
 /** Troubles of the machine, not of the file. */
-const PASSING = ['STORAGE', 'STORAGE_FULL', 'PACKAGING_STALLED', 'CHANGED']
+const PASSING = ['STORAGE', 'STORAGE_FULL', 'TOOL_MISSING', 'PACKAGING_STALLED', 'CHANGED']
+/** Those that last until someone helps: tried again for ever. */
+const LASTING = ['STORAGE_FULL', 'TOOL_MISSING']
 const MOST_ATTEMPTS = 3
 const PAUSE_MS = 20_000
 
 export function createPackager<Record extends Packageable>(deps: PackagerDeps<Record>): Packager {
   const board = createJobBoard()
-  const running = new Map<PackageId, { readonly key: string; readonly abort: AbortController; readonly done: Promise<void> }>()
+  const running = new Map<
+    PackageId,
+    { readonly key: string; readonly isFilm: boolean; readonly abort: AbortController; readonly done: Promise<void> }
+  >()
   const cancelled = new Set<string>()
   /** Passing troubles: how often, and (monotonic) not before when again. */
   const pauses = new Map<string, { readonly attempts: number; readonly untilMs: number }>()
@@ -129,6 +136,8 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
     timer = setTimeout(choose, afterMs)
   }
 
+  const isFilmOf = ({ record, form }: Candidate): boolean => form === 'tv' && record.facts?.video !== undefined
+
   const choose = (): void => {
     const nowMs = performance.now()
     const waiting = candidates().filter(({ id }) => !running.has(id))
@@ -137,9 +146,10 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
       .map((candidate) => ({ candidate, urgency: deps.urgency(candidate.record.path, candidate.form) }))
       .sort((a, b) => a.urgency - b.urgency || (a.candidate.record.path < b.candidate.record.path ? -1 : 1))
     for (const { candidate } of order) {
-      if (running.size >= (deps.concurrency ?? 1)) break
+      const isFilm = isFilmOf(candidate)
+      const abreast = [...running.values()].filter((job) => job.isFilm === isFilm).length
       // two files of one content share their package: the second finds it ready
-      if (!running.has(candidate.id)) launch(candidate)
+      if (abreast < (isFilm ? (deps.concurrency ?? 1) : 1) && !running.has(candidate.id)) launch(candidate)
     }
     if (waiting.length > free.length) wake(PAUSE_MS / 2)
   }
@@ -147,14 +157,12 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
   const launch = (candidate: Candidate): void => {
     const abort = new AbortController()
     const done = work(candidate, abort.signal)
-      .catch(async (error: unknown) =>
-        settle(candidate, { code: 'STORAGE', message: error instanceof Error ? error.message : String(error) }),
-      )
+      .catch((error: unknown) => settle(candidate, troubleOf(error)))
       .finally(() => {
         running.delete(candidate.id)
         wake()
       })
-    running.set(candidate.id, { key: candidate.key, abort, done })
+    running.set(candidate.id, { key: candidate.key, isFilm: isFilmOf(candidate), abort, done })
   }
 
   const work = async (candidate: Candidate, signal: AbortSignal): Promise<void> => {
@@ -177,7 +185,6 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
       if (!measured.ok) return settle(candidate, measured.problems[0])
       const built = await build(candidate, { facts, measurement: measured.value, source, signal })
       if (!built.ok) return settle(candidate, built.problems[0])
-      deps.packages.noteNew(id)
       await ready(candidate, built.value.ticks)
     } finally {
       await source.close()
@@ -252,7 +259,7 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
     if (isClosed) return
     if (trouble.code === 'CANCELLED') return board.set(record.path, form, CANCELLED)
     const attempts = (pauses.get(key)?.attempts ?? 0) + 1
-    if (PASSING.includes(trouble.code) && (attempts < MOST_ATTEMPTS || trouble.code === 'STORAGE_FULL')) {
+    if (PASSING.includes(trouble.code) && (attempts < MOST_ATTEMPTS || LASTING.includes(trouble.code))) {
       pauses.set(key, { attempts, untilMs: performance.now() + PAUSE_MS })
       return board.set(record.path, form, {
         state: 'waiting',
@@ -307,6 +314,11 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
     },
   }
 }
+
+const troubleOf = (error: unknown): { readonly code: string; readonly message: string } => ({
+  code: error instanceof StationError ? error.code : 'STORAGE',
+  message: error instanceof Error ? error.message : String(error),
+})
 
 const MEASURED_PERCENT = 4
 const PACKAGED_PERCENT = 90

@@ -14,6 +14,8 @@ export type Packages = {
   ids(): readonly PackageId[]
   /** Tells that a package was published. */
   noteNew(id: PackageId): void
+  /** The index when a whole package is there already; what is left of a damaged one is removed, to make room. */
+  wholeOrGone(id: PackageId): Promise<PackageIndex | undefined>
   /** Rejects with PACKAGE_INVALID when there is none or its index is damaged. */
   index(id: PackageId): Promise<PackageIndex>
   /** Fragments `first` … `first + count - 1`, one buffer each (`moof` + `mdat`). Rejects with PACKAGE_INVALID when they are not all there. */
@@ -64,10 +66,41 @@ export async function createPackages(folders: Pick<Folders, 'packages' | 'work'>
     }
   }
 
+  const isWhole = async (id: PackageId): Promise<boolean> => {
+    const found = await index(id).catch(() => undefined)
+    if (!found) return false
+    const sizes = await Promise.all(
+      Object.values(found.renditions).map(async ({ file, fragments }) => {
+        const end = fragments.at(-1)
+        const { size } = await stat(join(folders.packages, id, file)).catch(() => ({ size: -1 }))
+        return end !== undefined && size === end[0] + end[1]
+      }),
+    )
+    return sizes.length > 0 && sizes.every(Boolean)
+  }
+  const remove = async (id: PackageId): Promise<void> => {
+    known.delete(id)
+    indexes.delete(id)
+    if (!PACKAGE_ID.test(id)) return
+    // out of sight in one step; what a crash leaves is swept with the half-made work
+    const doomed = join(folders.work, `removed-${id}`)
+    await rename(join(folders.packages, id), doomed).catch(() => undefined)
+    await rm(doomed, { recursive: true, force: true })
+  }
+
   return {
     has: (id) => known.has(id),
     ids: () => [...known],
-    noteNew: (id) => void known.add(id),
+    noteNew(id) {
+      known.add(id)
+      indexes.delete(id)
+    },
+    async wholeOrGone(id) {
+      indexes.delete(id)
+      if (await isWhole(id)) return index(id)
+      await remove(id)
+      return undefined
+    },
     index,
     async readFragments(id, rendition, first, count) {
       const { file, fragments } = await renditionOf(id, rendition)
@@ -94,28 +127,10 @@ export async function createPackages(folders: Pick<Folders, 'packages' | 'work'>
       const { file, init } = await renditionOf(id, rendition)
       return read(id, file, init)
     },
-    async isWhole(id) {
-      const found = await index(id).catch(() => undefined)
-      if (!found) return false
-      const sizes = await Promise.all(
-        Object.values(found.renditions).map(async ({ file, fragments }) => {
-          const end = fragments.at(-1)
-          const { size } = await stat(join(folders.packages, id, file)).catch(() => ({ size: -1 }))
-          return end !== undefined && size === end[0] + end[1]
-        }),
-      )
-      return sizes.length > 0 && sizes.every(Boolean)
-    },
+    isWhole,
     async sweep(keep) {
       const removed = [...known].filter((id) => !keep.has(id))
-      for (const id of removed) {
-        known.delete(id)
-        indexes.delete(id)
-        // out of sight in one step; what a crash leaves is swept with the half-made work
-        const doomed = join(folders.work, `removed-${id}`)
-        await rename(join(folders.packages, id), doomed).catch(() => undefined)
-        await rm(doomed, { recursive: true, force: true })
-      }
+      for (const id of removed) await remove(id)
       return removed
     },
   }

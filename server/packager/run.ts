@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { FD } from '#core/packagingArgs.ts'
 import { progressOf, type Progress } from '#core/packagingReports.ts'
+import { StationError } from '../errors.ts'
 import type { Tools } from './tools.ts'
 
 export type RunOptions = {
@@ -91,8 +92,8 @@ async function endOf(child: ChildProcess, options: RunOptions): Promise<RunEnd> 
     text += chunk
     if (text.length > MOST_TEXT) stop('flood')
   })
-  const progressPipe = pipeOf(child, FD.progress) as Readable
-  progressPipe.setEncoding('utf8').on('data', (chunk: string) => {
+  const progressPipe = pipeOf(child, FD.progress) as Readable | undefined
+  progressPipe?.setEncoding('utf8').on('data', (chunk: string) => {
     report = (report + chunk).slice(-4096)
     const progress = progressOf(report)
     if (!progress) return
@@ -110,6 +111,8 @@ async function endOf(child: ChildProcess, options: RunOptions): Promise<RunEnd> 
       })
       child.on('close', resolve)
     })
+    // what `nice` says when it cannot run the program: nothing is known about the file then
+    if (code === 126 || code === 127) throw new StationError('TOOL_MISSING', `${options.command} cannot be run any more.`)
     return { code, log, text, endedBy }
   } finally {
     isOver = true

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { renditionsOf, type RenditionId } from '#core/ladder.ts'
@@ -73,10 +73,8 @@ async function buildSlates(wanted: readonly Wanted[], { folders, packages, tools
       const facts = valueOf(await probeMedia(source, tools))
       const measurement = valueOf(await measureMedia(source, facts, { tools }))
       const build = async ({ id, form }: Wanted): Promise<void> => {
-        await rm(join(folders.packages, id), { recursive: true, force: true })
         const job = { id, source, facts, measurement, form, target: SLATE_LOUDNESS, card: () => cards.slate(WORDS) }
-        valueOf(await buildPackage(job, { folders, tools }))
-        packages.noteNew(id)
+        valueOf(await buildPackage(job, { folders, packages, tools }))
       }
       await Promise.all(wanted.map(build))
     } finally {

@@ -53,6 +53,23 @@ test('the most urgent file is packaged first, each state is told, and a restart 
   assert.ok(!measured.includes('packaging'), `nothing is encoded twice (${Math.round(performance.now() - began)} ms)`)
 })
 
+test('sound never waits behind a film', async (t) => {
+  const folder = await temporaryFolder(t)
+  await tone(folder, 'news.wav', 3)
+  const film = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=25:d=4', '-c:v', 'libx264', '-preset', 'ultrafast']
+  await ffmpeg(tools, ...film, join(folder, 'film.mp4'))
+  await ffmpeg(tools, '-stream_loop', '15', '-i', join(folder, 'film.mp4'), '-c', 'copy', join(folder, 'media', 'film.mp4'))
+  const { packager, library } = await startMediaStation(t, {
+    folder,
+    tools,
+    forms: ['tv', 'radio'],
+    urgency: (path) => (path === 'film.mp4' ? 0 : 1),
+  })
+  await until(() => library.snapshot().assets.some(({ path, radio }) => path === 'news.wav' && radio), 'the news is ready')
+  const film720 = packager.jobs().find(({ path, form }) => path === 'film.mp4' && form === 'tv')
+  assert.notEqual(film720?.state, 'ready')
+})
+
 test('a cancelled job ends its ffmpeg, leaves nothing behind, and can be taken up again', async (t) => {
   const folder = await temporaryFolder(t)
   await tone(folder, 'long.wav', 150)
@@ -135,7 +152,7 @@ test('kill -9 of the server in the middle leaves nothing visible, and the next s
   t.after(() => server.kill('SIGKILL'))
   let said = ''
   server.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
-  await until(() => /packaging [1-9]/.test(said), 'the film is being packaged')
+  await until(() => /packaging [1-9]\d/.test(said), 'the film is being packaged')
   const work = join(folder, 'data', 'work')
   const pidFile = (await readdir(work)).find((name) => name.endsWith('.pid'))
   assert.ok(pidFile)
@@ -163,7 +180,7 @@ test('an ffmpeg whose server was killed ends by itself when its pipes break', as
   t.after(() => server.kill('SIGKILL'))
   let said = ''
   server.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
-  await until(() => /long\.wav packaging [5-9]/.test(said), 'it is being packaged')
+  await until(() => /long\.wav packaging ([5-9]|[1-9]\d)/.test(said), 'it is being packaged')
   const work = join(folder, 'data', 'work')
   const pids = (await readdir(work))
     .filter((name) => name.endsWith('.pid'))

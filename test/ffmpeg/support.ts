@@ -14,6 +14,7 @@ import { createCards } from '../../server/packager/card.ts'
 import { openFolders, packageIdOf } from '../../server/packager/folders.ts'
 import { contentHashOf } from '../../server/library/mediaFiles.ts'
 import { measureMedia, probeMedia } from '../../server/packager/measure.ts'
+import { createPackages } from '../../server/packager/packages.ts'
 import { checkTools, type CheckedTools } from '../../server/packager/tools.ts'
 
 /** Real ffmpeg on sources of a few seconds, for tests that judge boxes, pictures and sound. */
@@ -64,6 +65,7 @@ export async function packageFile(
   to: { readonly form: ChannelKind; readonly dataDir: string },
 ): Promise<Packaged> {
   const folders = await openFolders(to.dataDir)
+  const packages = await createPackages(folders)
   const cards = await createCards()
   const source = await open(path)
   try {
@@ -74,7 +76,10 @@ export async function packageFile(
     const measurement = await measureMedia(source, facts.value, { tools })
     if (!measurement.ok) return { outcome: measurement, facts: facts.value, measurement: undefined, folder }
     const job = { id, source, facts: facts.value, measurement: measurement.value, form: to.form, target: DEFAULT_LOUDNESS }
-    const outcome = await buildPackage({ ...job, card: () => cards.titleCard({ title: 'Thử sóng' }) }, { folders, tools })
+    const outcome = await buildPackage(
+      { ...job, card: () => cards.titleCard({ title: 'Thử sóng' }) },
+      { folders, packages, tools },
+    )
     return { outcome, facts: facts.value, measurement: measurement.value, folder }
   } finally {
     await source.close()
