@@ -77,7 +77,12 @@ export async function createCounting(options: CountingOptions, at: Instant): Pro
     writeMinutes().catch((error: unknown) => complain('The audience of the last minutes could not be written yet.', error))
   }
   const publishChanges = (before: AudienceCounts, now: Instant) => {
-    const changed = Object.entries(latest.channels).filter(([channel, count]) => before.channels[channel] !== count)
+    // A channel that was taken off the schedule has no audience any more, not its last one for ever.
+    const removed = Object.keys(before.channels).filter((channel) => !(channel in latest.channels))
+    const changed = [
+      ...Object.entries(latest.channels).filter(([channel, count]) => before.channels[channel] !== count),
+      ...removed.map((channel) => [channel, null] as const),
+    ]
     if (changed.length === 0 && before.online === latest.online) return
     publish({ type: 'audience', asOf: now, online: latest.online, channels: Object.fromEntries(changed) })
   }

@@ -210,6 +210,19 @@ describe('restart', () => {
     assert.equal(on(state, 106).tv, 1)
   })
 
+  test('who comes back late has until its next beat', () => {
+    const before = warm()
+    play(before, 0, 30)
+    const state = resumed(snapshotOf(before, at(40)), at(60))
+    beat(state, { ...playing, mediaSeconds: 1085 }, at(100))
+    assert.equal(on(state, 114).tv, 1, 'the lease of the restart ended at 105')
+    beat(state, { ...playing, mediaSeconds: 1100 }, at(115))
+    assert.equal(on(state, 159).tv, 1)
+    const silent = resumed(snapshotOf(before, at(40)), at(60))
+    for (const s of [100, 101, 102, 140]) beat(silent, { ...playing, mediaSeconds: 1085 }, at(s))
+    assert.equal(on(silent, 146).tv, 0, 'once only')
+  })
+
   test('an old snapshot says nothing', () => {
     const before = warm()
     play(before, 0, 30)

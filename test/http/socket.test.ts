@@ -15,7 +15,7 @@ import { manualClock, type ManualClock } from '../support/manualClock.ts'
 const START = instant(Date.UTC(2026, 5, 1, 5, 0, 0))
 const MINUTE = 60_000
 
-describe('socket', () => {
+describe('socket', { timeout: 60_000 }, () => {
   let root: string
   let store: Store
   let clock: ManualClock
@@ -195,7 +195,8 @@ describe('socket', () => {
       const page = await station.page()
       await play(page, 15)
       assert.equal(station.audience.counts().channels['tv'], 1)
-      await post({ type: 'bye', session: `${page.session()}x` }, 'text/plain')
+      const forged = page.session().replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+      await post({ type: 'bye', session: forged }, 'text/plain')
       await clock.advance(1_000)
       assert.equal(station.audience.counts().channels['tv'], 1, 'a forged session moves nothing')
       await leave(page)
@@ -290,8 +291,22 @@ describe('socket', () => {
       await clock.advance(1_000)
       await new Promise(setImmediate)
     }
-    assert.equal(station.audience.hub.size(), 0)
+    const left = station.audience.hub.size()
     socket.destroy()
+    assert.equal(left, 0)
+  })
+
+  test('a channel that is taken off the schedule loses its count on the pages', async () => {
+    let channels = ['tv', 'radio']
+    await station.app.close()
+    station = await startAudience({ clock, store, channels: () => channels })
+    await clock.advance(MINUTE)
+    const page = await station.page()
+    assert.deepEqual((await page.next('audience')).channels, { tv: 0, radio: 0 })
+    channels = ['tv']
+    await clock.advance(1_000)
+    assert.deepEqual((await page.next('audience')).channels, { radio: null })
+    await page.close()
   })
 
   test('/api/audience says the counts and the rules they are counted by', async () => {

@@ -14,7 +14,7 @@ import { manualClock, type ManualClock } from '../support/manualClock.ts'
 const local = (text: string): Instant => instant(Date.parse(`${text}+07:00`))
 const MINUTE = 60_000
 
-describe('visit statistics', () => {
+describe('visit statistics', { timeout: 60_000 }, () => {
   let root: string
   let dataDir: string
   let store: Store

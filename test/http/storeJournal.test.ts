@@ -23,7 +23,7 @@ const all = (store: SliceStore, channel = 'tv') => store.between(channel, tick(0
 /** The last line of a write that a power cut interrupted. */
 const TORN = '{"kind":"pending","slices":[{"chan'
 
-describe('journal of as-run', () => {
+describe('journal of as-run', { timeout: 60_000 }, () => {
   let root: string
   let folder: string
   let store: Store
