@@ -1,5 +1,5 @@
 import type { PageView } from '#contract/pages.ts'
-import { urlOf } from './address.ts'
+import { addressWith, urlOf } from './address.ts'
 
 /**
  * Goes from page to page without a reload, so that sound and picture keep playing. Links stay ordinary links: whatever goes wrong
@@ -19,6 +19,7 @@ export class Router {
   hasFailed = $state(false)
   readonly #show: Show
   #latest = 0
+  #shown = ''
   #hover = 0
   #remembered: Remembered | undefined
 
@@ -28,12 +29,14 @@ export class Router {
 
   start(): () => void {
     history.scrollRestoration = 'manual'
+    this.#shown = currentPath()
     const listening = new AbortController()
     const { signal } = listening
     document.addEventListener('click', (event) => this.#click(event), { signal })
     document.addEventListener('pointerover', (event) => this.#prefetchFrom(event), { signal, passive: true })
     document.addEventListener('focusin', (event) => this.#prefetchFrom(event), { signal, passive: true })
-    addEventListener('popstate', () => void this.#go(currentPath(), 'pop'), { signal })
+    document.addEventListener('submit', (event) => this.#submit(event), { signal })
+    addEventListener('popstate', () => this.#pop(), { signal })
     addEventListener('pagehide', rememberScroll, { signal })
     restoreScroll()
     return () => listening.abort()
@@ -60,6 +63,7 @@ export class Router {
       const view = await this.#load(path, move === 'refresh')
       if (turn !== this.#latest) return
       await this.#show(view)
+      this.#shown = path
       if (move === 'push') arrive(location.hash)
       if (move === 'pop') restoreScroll()
     } catch {
@@ -83,6 +87,23 @@ export class Router {
     if (!isPage(url) || isSamePlace(url)) return
     event.preventDefault()
     this.navigate(link.href)
+  }
+
+  /** Forms that only ask (search) are moves as well: sound and picture go on. */
+  #submit(event: SubmitEvent): void {
+    const form = event.target
+    if (!(form instanceof HTMLFormElement) || form.method !== 'get' || event.defaultPrevented) return
+    const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)] as const)
+    const address = addressWith(urlOf(form.action).pathname, Object.fromEntries(fields))
+    if (!isPage(urlOf(address))) return
+    event.preventDefault()
+    this.navigate(address)
+  }
+
+  /** A jump to a part of the same page needs no loading. */
+  #pop(): void {
+    if (currentPath() === this.#shown) restoreScroll()
+    else void this.#go(currentPath(), 'pop')
   }
 
   #prefetchFrom(event: Event): void {
