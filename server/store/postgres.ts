@@ -53,6 +53,8 @@ function watched(client: pg.PoolClient, where: string): PostgresPoolClient {
     isBroken = true
   })
   const query = async (text: string, parameters: readonly unknown[] = []) => {
+    // After the first silence the rollback of the same transaction need not wait for a second one.
+    if (isBroken) throw new StationError('STORE_UNREACHABLE', `The database ${where} does not answer.`)
     try {
       return await client.query(text, [...parameters])
     } catch (error) {

@@ -9,6 +9,7 @@ import { StationError } from '../../server/errors.ts'
 import { JOURNAL_FILE, withJournal } from '../../server/store/journal.ts'
 import { openStore, type Store } from '../../server/store/open.ts'
 import type { SliceStore } from '../../server/store/slices.ts'
+import { startPostgres } from '../support/postgres.ts'
 
 const slice = (sequence: number, path = 'a.ogg', channel = 'tv'): Slice => ({
   channel,
@@ -172,3 +173,35 @@ describe('journal of as-run', { timeout: 60_000 }, () => {
     await again.close()
   })
 })
+
+test('with PostgreSQL that stops answering an append waits seconds once, the next ones not at all, and nothing is lost', async () => {
+  const postgres = await startPostgres()
+  const folder = await mkdtemp(join(tmpdir(), 'ps-journal-pg-'))
+  const store = await openStore({ dataDir: folder, databaseUrl: await postgres.newDatabase() })
+  const journal = await withJournal(store.slices, folder)
+  try {
+    await journal.append([slice(0)])
+    await postgres.freeze()
+    const first = await msOf(() => journal.append([slice(1)]))
+    const second = await msOf(() => journal.append([slice(2)]))
+    const reading = await msOf(() => journal.last('tv'))
+    assert.ok(first < 5_000 && second < 1_000 && reading < 1_000, `${first}, ${second}, ${reading} ms`)
+    assert.deepEqual(sequences(await all(journal)), [0, 1, 2])
+    await postgres.thaw()
+    // Attempts that began in the silence may still fail.
+    while (!(await journal.flush()));
+    assert.deepEqual(sequences(await all(store.slices)), [0, 1, 2])
+  } finally {
+    await postgres.thaw()
+    await journal.close()
+    await store.close()
+    await postgres.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+async function msOf(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
