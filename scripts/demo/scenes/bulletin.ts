@@ -30,19 +30,20 @@ export const studio = (pen: Pen, desk: Desk): void => {
 }
 
 const SCREEN = { x: 540, y: 86, width: 660, height: 372 }
-const screen = (pen: Pen, desk: Desk, t: number, draw: () => void): void => {
+const screen = (pen: Pen, desk: Desk, draw: () => void): void => {
   within(pen, () => {
     pen.beginPath()
     pen.rect(SCREEN.x, SCREEN.y, SCREEN.width, SCREEN.height)
     pen.clip()
     pen.fillStyle = desk.screen[0]
     pen.fillRect(SCREEN.x, SCREEN.y, SCREEN.width, SCREEN.height)
+    // It stands still: what moves behind the headline would cost more than everything else in the picture.
     within(pen, () => {
       pen.translate(SCREEN.x - 60, SCREEN.y - 130)
       pen.scale(0.72, 0.72)
-      drawRidge(pen, ridge(11, 420, 230, desk.screen[1], 3), t)
-      mist(pen, 3, 520, 110, '#ffffff', 0.35, t)
-      drawRidge(pen, ridge(29, 590, 150, desk.screen[2], 7), t)
+      drawRidge(pen, ridge(11, 420, 230, desk.screen[1], 3), 0)
+      mist(pen, 3, 520, 110, '#ffffff', 0.35, 0)
+      drawRidge(pen, ridge(29, 590, 150, desk.screen[2], 7), 0)
     })
     draw()
   })
@@ -164,7 +165,7 @@ const bulletin = (options: {
         const current = starts.findLastIndex((start) => t >= start - 0.3)
         const goodbye = (speech.marks.at(-1)?.from ?? 0) - 0.2
         studio(pen, options.desk)
-        screen(pen, options.desk, t, () => {
+        screen(pen, options.desk, () => {
           const headline = stories[current]
           pen.fillStyle = '#0d141a8c'
           pen.fillRect(SCREEN.x, SCREEN.y, SCREEN.width, SCREEN.height)

@@ -289,7 +289,7 @@ const farm: Film = {
 const blossom: Film = {
   file: 'ca-nhac/hoa-ban-roi.mp4',
   title: 'Ca nhạc và phong cảnh: suối đầu nguồn',
-  crf: 38,
+  crf: 42,
   build: () => {
     const layers = [ridge(305, 400, 220, '#c2d4cb', 2), ridge(308, 500, 160, '#9dbcae', 4), ridge(309, 620, 110, '#5c8a74', 8)]
     return {

@@ -9,7 +9,7 @@ import { captions, excerpt, lengthOf, piece, type Film } from './film.ts'
 const festival: Film = {
   file: 'dem-hoi-hoa-ban/vong-xoe.mp4',
   title: 'Đêm hội hoa ban: mười hai bản chung một vòng xoè',
-  crf: 38,
+  crf: 40,
   build: () => {
     const layers = [ridge(11, 330, 230, '#6b5377', 1.5), ridge(29, 420, 180, '#463a62', 3), ridge(54, 500, 130, '#2b2a4b', 5)]
     return {

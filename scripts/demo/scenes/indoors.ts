@@ -66,7 +66,7 @@ const weaving = (pen: Pen, t: number, rowsASecond: number, top: number): void =>
 const loom: Film = {
   file: 'hoa-van-tho-cam/tren-khung-cui.mp4',
   title: 'Hoa văn thổ cẩm: trên khung cửi',
-  crf: 38,
+  crf: 42,
   build: () => ({
     seconds: 36,
     sound: excerpt('ben', 36),
