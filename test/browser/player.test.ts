@@ -256,6 +256,17 @@ test('radio is silent until asked, then sounds, and says live with its clock', a
   await moves(page)
   assert.equal((await mediaOf(page)).muted, false)
   await page.getByRole('button', { name: 'Đang ở trực tiếp' }).waitFor()
+  const session = await page.evaluate(() => ({
+    title: navigator.mediaSession.metadata?.title,
+    artist: navigator.mediaSession.metadata?.artist,
+    artwork: navigator.mediaSession.metadata?.artwork.length,
+    state: navigator.mediaSession.playbackState,
+  }))
+  assert.equal(session.title, await page.getByRole('heading', { level: 1 }).textContent())
+  assert.deepEqual([session.artist, session.artwork, session.state], ['Sóng Núi FM 98,6', 3, 'playing'])
+  await button(page, 'Hẹn giờ tắt').click()
+  await page.getByRole('menuitemradio', { name: 'Sau 30 phút' }).click()
+  await button(page, /^Tắt lúc \d\d:\d\d$/).waitFor()
   await until(() => page.evaluate(() => (document.querySelector('svg .heard')?.getAttribute('d')?.length ?? 0) > 20))
 })
 
@@ -351,4 +362,31 @@ test('what was chosen is remembered on the next visit', async () => {
   await moves(page)
   assert.equal((await mediaOf(page)).volume, 0.4)
   await until(async () => (await mediaOf(page)).videoWidth === 480)
+})
+
+test('a silent picture that nobody asked for ends when its page is left', async () => {
+  await using visitor = await watching('/tv/ms1')
+  const { page } = visitor
+  await moves(page)
+  await page.getByRole('link', { name: 'Lịch phát sóng' }).first().click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await until(async () => (await mediaOf(page)).readyState === 0)
+  assert.equal(await page.locator('.dock').count(), 0)
+})
+
+test('without Media Source Extensions the browser’s own HLS player plays', async () => {
+  const { page, context } = await visit(browser)
+  try {
+    await page.addInitScript(() => {
+      for (const name of ['MediaSource', 'ManagedMediaSource', 'WebKitMediaSource']) Reflect.deleteProperty(window, name)
+    })
+    await page.goto(`${origin.address}/tv/ms1`)
+    const isNative = await page.evaluate(
+      () => document.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== '',
+    )
+    if (isNative) await moves(page)
+    else await page.getByText('Trình duyệt này không phát được').waitFor()
+  } finally {
+    await context.close()
+  }
 })

@@ -17,7 +17,8 @@ import { loadRenderer } from '../../server/pages/renderer.ts'
 import { LOOP_TICKS, type LiveMedia } from './liveOriginMedia.ts'
 import { CHANNELS, channelAt, entriesBetween, portsOf } from './liveOriginStation.ts'
 
-const DIST = join(import.meta.dirname, '../../web/dist')
+/** The built web app; another build can be tried without touching the one that runs. */
+const DIST = process.env['WEB_DIST'] ?? join(import.meta.dirname, '../../web/dist')
 const DVR_SECONDS = 7_200
 const AHEAD_SECONDS = 60
 

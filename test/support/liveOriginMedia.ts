@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEFAULT_LOUDNESS } from '#core/packaging.ts'
-import type { RenditionId } from '#core/ladder.ts'
 import type { PackageIndex } from '#core/packageIndex.ts'
 import { houseInit } from '../../server/cmaf/air.ts'
-import { buildPackage } from '../../server/packager/build.ts'
+import { buildPackage, type BuildDeps } from '../../server/packager/build.ts'
 import { openFolders, packageIdOf } from '../../server/packager/folders.ts'
 import { measureMedia, probeMedia } from '../../server/packager/measure.ts'
+import { createPackages } from '../../server/packager/packages.ts'
 import { checkTools, type CheckedTools } from '../../server/packager/tools.ts'
 import type { Packages } from '../../server/origin/ports.ts'
 
@@ -49,65 +49,44 @@ export async function packageLiveMedia(folder: string): Promise<LiveMedia> {
   const song = join(folder, 'song.flac')
   await run(tools, [...tune, ...picture, '-c:a', 'flac', '-shortest', film])
   await run(tools, [...tune, '-c:a', 'flac', song])
-  const [tv, radio] = [await packaged(film, 'tv', folder, tools), await packaged(song, 'radio', folder, tools)]
-  return { tv, radio, packages: packagesIn(folder, [tv, radio]) }
+  const folders = await openFolders(folder)
+  const stored = await createPackages(folders)
+  const deps = { folders, packages: stored, tools }
+  const tv = await packaged(film, 'tv', deps)
+  const radio = await packaged(song, 'radio', deps)
+  return {
+    tv,
+    radio,
+    packages: {
+      indexOf: stored.index,
+      readFragments: stored.readFragments,
+      houseInit: async (rendition) => houseInit(await stored.readInit(rendition in tv.renditions ? tv.id : radio.id, rendition)),
+    },
+  }
 }
 
-async function packaged(file: string, form: 'tv' | 'radio', folder: string, tools: CheckedTools): Promise<PackageIndex> {
+async function packaged(file: string, form: 'tv' | 'radio', deps: BuildDeps): Promise<PackageIndex> {
+  const { tools } = deps
   const source = await open(file)
   try {
     const facts = await probeMedia(source, tools)
     if (!facts.ok) throw new Error(JSON.stringify(facts.problems))
     const measurement = await measureMedia(source, facts.value, { tools })
     if (!measurement.ok) throw new Error(JSON.stringify(measurement.problems))
-    const folders = await openFolders(folder)
-    const built = await buildPackage(
-      {
-        id: packageIdOf(file),
-        source,
-        facts: facts.value,
-        measurement: measurement.value,
-        form,
-        target: DEFAULT_LOUDNESS,
-        card: () => Promise.reject(new Error('the film has a picture')),
-      },
-      { folders, tools },
-    )
+    const job = {
+      id: packageIdOf(file),
+      source,
+      facts: facts.value,
+      measurement: measurement.value,
+      form,
+      target: DEFAULT_LOUDNESS,
+      card: () => Promise.reject(new Error('the film has a picture')),
+    }
+    const built = await buildPackage(job, deps)
     if (!built.ok) throw new Error(JSON.stringify(built.problems))
     return built.value
   } finally {
     await source.close()
-  }
-}
-
-function packagesIn(folder: string, indexes: readonly PackageIndex[]): Packages {
-  const files = new Map<string, Promise<Buffer>>()
-  const indexOf = (id: string): PackageIndex => {
-    const index = indexes.find((one) => one.id === id)
-    if (!index) throw new Error(`there is no package ${id}`)
-    return index
-  }
-  const bytesOf = (index: PackageIndex, rendition: RenditionId) => {
-    const facts = index.renditions[rendition]
-    if (!facts) throw new Error(`package ${index.id} has no ${rendition}`)
-    const path = join(folder, 'packages', index.id, facts.file)
-    const bytes = files.get(path) ?? readFile(path)
-    files.set(path, bytes)
-    return { facts, bytes }
-  }
-  return {
-    indexOf: async (id) => indexOf(id),
-    async readFragments(id, rendition, first, count) {
-      const { facts, bytes } = bytesOf(indexOf(id), rendition)
-      const whole = await bytes
-      return facts.fragments.slice(first, first + count).map(([offset, size]) => whole.subarray(offset, offset + size))
-    },
-    async houseInit(rendition) {
-      const index = indexes.find((one) => rendition in one.renditions)
-      const { facts, bytes } = bytesOf(index ?? indexOf('?'), rendition)
-      const [offset, size] = facts.init
-      return houseInit((await bytes).subarray(offset, offset + size))
-    },
   }
 }
 

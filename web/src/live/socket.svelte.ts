@@ -17,6 +17,9 @@ export type LiveOptions = {
 
 /** A beat that has not left by then never will. */
 const SWALLOWED_MS = 5_000
+const BEAT_REST_MS = 500
+/** A connection that ends sooner was refused: trying again at once would only be refused again. */
+const SETTLED_MS = 10_000
 /** Counts without a connection are worth nothing after this long. */
 const STALE_MS = 30_000
 const IDLE: BeatSource = () => ({ channel: null, state: 'idle', mediaSeconds: 0, isMuted: true })
@@ -43,6 +46,7 @@ export class Live {
   #attempt = 0
   #timers: { beat?: number; reconnect?: number; stale?: number } = {}
   #lastBeatAt = 0
+  #welcomedAt = 0
   #isStarted = false
 
   constructor(options: LiveOptions) {
@@ -80,8 +84,15 @@ export class Live {
     this.#source = source
   }
 
-  /** At once, because the player's state has changed. */
+  /** Soon, because the player's state has changed; what changes back within half a second is one change. */
   beat(): void {
+    const restMs = this.#lastBeatAt + BEAT_REST_MS - Date.now()
+    if (restMs <= 0) return this.#beatNow()
+    clearTimeout(this.#timers.beat)
+    this.#timers.beat = window.setTimeout(() => this.#beatNow(), restMs)
+  }
+
+  #beatNow() {
     if (this.#socket?.readyState === WebSocket.OPEN && this.#session !== undefined) {
       // A socket that swallowed the beat before is dead, whatever it says (laptop lid, changed network).
       const isLongAgo = Date.now() - this.#lastBeatAt > SWALLOWED_MS
@@ -131,6 +142,7 @@ export class Live {
   }
 
   #lost() {
+    if (this.isConnected && Date.now() - this.#welcomedAt > SETTLED_MS) this.#attempt = 0
     this.isConnected = false
     this.#socket = undefined
     clearTimeout(this.#timers.beat)
@@ -149,7 +161,7 @@ export class Live {
   #receive(message: ServerMessage) {
     switch (message.type) {
       case 'welcome':
-        this.#attempt = 0
+        this.#welcomedAt = Date.now()
         this.#session = message.session
         this.#beatSeconds = message.beatSeconds
         this.#hiddenBeatSeconds = message.hiddenBeatSeconds
@@ -185,13 +197,7 @@ export class Live {
   }
 
   #leave() {
-    const bye = {
-      type: 'bye',
-      session: this.#session,
-      device: deviceOf(keepOnDevice(), today()),
-      tab: tabOf(keepInTab()),
-    }
-    navigator.sendBeacon('/api/bye', JSON.stringify(bye))
+    if (this.#session !== undefined) navigator.sendBeacon('/api/bye', JSON.stringify({ type: 'bye', session: this.#session }))
     this.#socket?.close()
   }
 

@@ -13,7 +13,7 @@ import { LIVE_TOLERANCE_SECONDS } from './status.ts'
 const TICK_MS = 250
 const TICKS_PER_STEP = 4
 /** A pause longer than this is worth offering to continue from, for a while. */
-const OFFER_AFTER_MS = 6_000
+const OFFER_AFTER_MS = 10_000
 const OFFER_FOR_MS = 20_000
 /** A paused player stops loading after this: it would only throw it away again. */
 const REST_AFTER_MS = 60_000
