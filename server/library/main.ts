@@ -29,6 +29,8 @@ export type MediaLibrary = {
   /** Everything playable; the same object until something changes. */
   snapshot(): Library
   records(): readonly AssetRecord[]
+  /** Still at its first look through `media/`: more urgent files may turn up any moment. */
+  isLooking(): boolean
   /** Told after each change; returns how to stop being told. */
   onChange(listener: () => void): () => void
   /** The file of a record, open, with exactly the content that was recorded. Throws MEDIA_REFUSED. */
@@ -63,6 +65,7 @@ export function createLibrary(deps: LibraryDeps): MediaLibrary {
   let root = deps.mediaDir
   let scanning: Promise<void> | undefined
   let isScanWanted = false
+  let isLooking = true
   let isClosed = false
   let timer: NodeJS.Timeout | undefined
   const stops: (() => void | Promise<void>)[] = []
@@ -117,6 +120,10 @@ export function createLibrary(deps: LibraryDeps): MediaLibrary {
     }
     await Promise.all([work(), work()])
     if (settling.size > 0) later(settleMs / 2)
+    else if (isLooking) {
+      isLooking = false
+      changed()
+    }
   }
 
   const examine = async (file: MediaFile): Promise<void> => {
@@ -204,6 +211,7 @@ export function createLibrary(deps: LibraryDeps): MediaLibrary {
     },
     snapshot: () => (current ??= libraryOf(records.values(), deps.slate)),
     records: () => [...records.values()],
+    isLooking: () => isLooking,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

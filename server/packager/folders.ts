@@ -1,20 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { PackageId } from '#core/library.ts'
 import type { PackageIndex } from '#core/packageIndex.ts'
 import { killGroup } from './run.ts'
 
 /**
- * `<data>/packages/<id>/` holds finished packages and nothing else; what is being made lives in `<data>/work/`. A package appears by one
- * rename, after everything in it is on the disk, and never changes.
+ * `<data>/packages/<id>/` holds finished packages and nothing else; what is being made lives in `<data>/work/<server>/`. A package appears
+ * by one rename, after everything in it is on the disk, and never changes.
  */
 export type Folders = {
   readonly packages: string
+  /** Of this server alone; there while something is in it. */
   readonly work: string
-  /** Ends leftover processes of a killed server and clears half-made work. Before anything else, once. */
-  sweepWork(): Promise<void>
   /** A new empty folder for one job. */
   openWork(): Promise<WorkFolder>
 }
@@ -28,24 +28,24 @@ export type WorkFolder = {
   discard(): Promise<void>
 }
 
+/**
+ * Makes the folders, and first of all ends what killed servers left running and clears away what they left half-made. Servers that still
+ * live, or live on another machine, keep theirs.
+ */
 export async function openFolders(dataDir: string): Promise<Folders> {
   const packages = join(dataDir, 'packages')
-  const work = join(dataDir, 'work')
+  const root = join(dataDir, 'work')
+  const work = join(root, [hostName(), process.pid, startOf(process.pid) ?? ''].join(' '))
   await mkdir(packages, { recursive: true })
-  await mkdir(work, { recursive: true })
+  await mkdir(root, { recursive: true })
+  await sweepWork(root)
   return {
     packages,
     work,
-    async sweepWork() {
-      for (const name of await readdir(work)) {
-        if (name.endsWith('.pid')) endOrphan(join(work, name))
-        await rm(join(work, name), { recursive: true, force: true })
-      }
-    },
     async openWork() {
       const name = randomBytes(8).toString('hex')
       const path = join(work, name)
-      await mkdir(path)
+      await mkdir(path, { recursive: true })
       const pidFile = join(work, `${name}.pid`)
       return {
         path,
@@ -63,6 +63,8 @@ export async function openFolders(dataDir: string): Promise<Folders> {
         async discard() {
           await rm(path, { recursive: true, force: true })
           await rm(pidFile, { force: true })
+          // the last one out
+          await rmdir(work).catch(() => undefined)
         },
       }
     },
@@ -99,6 +101,29 @@ function startOf(pid: number): string | undefined {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
   } catch {
     return undefined
+  }
+}
+
+/** As part of a folder's name. */
+const hostName = (): string => hostname().replaceAll(/[^\w.-]/g, '_')
+
+async function sweepWork(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const [host, pid = '', start = ''] = name.split(' ')
+    if (host !== hostName() || isRunning(Number(pid), start)) continue
+    for (const file of await readdir(join(root, name)).catch(() => []))
+      if (file.endsWith('.pid')) endOrphan(join(root, name, file))
+    await rm(join(root, name), { recursive: true, force: true })
+  }
+}
+
+/** Where the system does not tell when a process started, its number alone decides. */
+function isRunning(pid: number, start: string): boolean {
+  if (start !== '') return startOf(pid) === start
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 

@@ -31,6 +31,8 @@ export type Packageable = {
 export type PackageableSource<Record extends Packageable> = {
   records(): readonly Record[]
   onChange(listener: () => void): () => void
+  /** More files may turn up any moment, and one of them may be more urgent. */
+  isLooking?(): boolean
   open(record: Record): Promise<FileHandle>
   note(
     path: string,
@@ -81,6 +83,8 @@ const PASSING = ['STORAGE', 'STORAGE_FULL', 'TOOL_MISSING', 'PACKAGING_STALLED',
 const LASTING = ['STORAGE_FULL', 'TOOL_MISSING']
 const MOST_ATTEMPTS = 3
 const PAUSE_MS = 20_000
+/** A film occupies its lane for minutes: at the start it is chosen when all files are known, or after so long. */
+const PATIENCE_MS = 10_000
 
 export function createPackager<Record extends Packageable>(deps: PackagerDeps<Record>): Packager {
   const board = createJobBoard()
@@ -93,6 +97,7 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
   const pauses = new Map<string, { readonly attempts: number; readonly untilMs: number }>()
   const readyListeners = new Set<(path: string, form: ChannelKind) => void>()
   let isClosed = false
+  let patientUntilMs = 0
   let timer: NodeJS.Timeout | undefined
   let stopListening = (): void => undefined
 
@@ -147,11 +152,13 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
       .sort((a, b) => a.urgency - b.urgency || (a.candidate.record.path < b.candidate.record.path ? -1 : 1))
     for (const { candidate } of order) {
       const isFilm = isFilmOf(candidate)
+      if (isFilm && nowMs < patientUntilMs && deps.source.isLooking?.()) continue
       const abreast = [...running.values()].filter((job) => job.isFilm === isFilm).length
       // two files of one content share their package: the second finds it ready
       if (abreast < (isFilm ? (deps.concurrency ?? 1) : 1) && !running.has(candidate.id)) launch(candidate)
     }
-    if (waiting.length > free.length) wake(PAUSE_MS / 2)
+    if (nowMs < patientUntilMs && waiting.length > 0) wake(patientUntilMs - nowMs)
+    else if (waiting.length > free.length) wake(PAUSE_MS / 2)
   }
 
   const launch = (candidate: Candidate): void => {
@@ -278,6 +285,7 @@ export function createPackager<Record extends Packageable>(deps: PackagerDeps<Re
 
   return {
     start() {
+      patientUntilMs = performance.now() + PATIENCE_MS
       stopListening = deps.source.onChange(() => wake())
       wake()
     },

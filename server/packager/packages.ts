@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import type { RenditionId } from '#core/ladder.ts'
@@ -84,8 +84,10 @@ export async function createPackages(folders: Pick<Folders, 'packages' | 'work'>
     if (!PACKAGE_ID.test(id)) return
     // out of sight in one step; what a crash leaves is swept with the half-made work
     const doomed = join(folders.work, `removed-${id}`)
+    await mkdir(folders.work, { recursive: true })
     await rename(join(folders.packages, id), doomed).catch(() => undefined)
     await rm(doomed, { recursive: true, force: true })
+    await rmdir(folders.work).catch(() => undefined)
   }
 
   return {

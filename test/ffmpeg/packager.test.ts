@@ -154,9 +154,9 @@ test('kill -9 of the server in the middle leaves nothing visible, and the next s
   server.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
   await until(() => /packaging [1-9]\d/.test(said), 'the film is being packaged')
   const work = join(folder, 'data', 'work')
-  const pidFile = (await readdir(work)).find((name) => name.endsWith('.pid'))
+  const [pidFile] = await pidFilesIn(work)
   assert.ok(pidFile)
-  const [pid = 0] = readFileSync(join(work, pidFile), 'latin1').split(' ').map(Number)
+  const [pid = 0] = readFileSync(pidFile, 'latin1').split(' ').map(Number)
   t.after(() => killGroup(pid))
   assert.ok(isAlive(pid))
   // a stopped ffmpeg does not notice that its pipes broke
@@ -165,8 +165,7 @@ test('kill -9 of the server in the middle leaves nothing visible, and the next s
   await until(() => server.exitCode !== null || server.signalCode !== null, 'the server is dead')
   assert.ok(isAlive(pid))
   assert.deepEqual(await readdir(join(folder, 'data', 'packages')), [])
-  const folders = await openFolders(join(folder, 'data'))
-  await folders.sweepWork()
+  await openFolders(join(folder, 'data'))
   await until(() => !isAlive(pid), 'the orphan is gone', 5000)
   assert.deepEqual(await readdir(work), [])
 })
@@ -182,12 +181,14 @@ test('an ffmpeg whose server was killed ends by itself when its pipes break', as
   server.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
   await until(() => /long\.wav packaging ([5-9]|[1-9]\d)/.test(said), 'it is being packaged')
   const work = join(folder, 'data', 'work')
-  const pids = (await readdir(work))
-    .filter((name) => name.endsWith('.pid'))
-    .map((name) => Number(readFileSync(join(work, name), 'latin1').split(' ')[0]))
+  const pids = (await pidFilesIn(work)).map((file) => Number(readFileSync(file, 'latin1').split(' ')[0]))
+  assert.ok(pids.length > 0)
   server.kill('SIGKILL')
   await until(() => !pids.some(isAlive), 'no ffmpeg is left', 10_000)
 })
+
+const pidFilesIn = async (work: string): Promise<readonly string[]> =>
+  (await readdir(work, { recursive: true })).filter((name) => name.endsWith('.pid')).map((name) => join(work, name))
 
 /** Zombies count as dead: whoever started them is gone. */
 function isAlive(pid: number): boolean {

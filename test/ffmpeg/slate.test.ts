@@ -16,7 +16,6 @@ async function start(
   ffmpegPath = tools.ffmpeg,
 ): Promise<{ readonly house: House; readonly packages: Packages }> {
   const folders = await openFolders(dataDir)
-  await folders.sweepWork()
   const packages = await createPackages(folders)
   const house = await ensureHouse({
     dataDir,

@@ -50,7 +50,6 @@ export async function startMediaStation(
   const dataDir = join(options.folder, 'data')
   await mkdir(mediaDir, { recursive: true })
   const folders = await openFolders(dataDir)
-  await folders.sweepWork()
   const packages = await createPackages(folders)
   const nothing = { id: '0'.repeat(64), ticks: 2 }
   const library = createLibrary({
