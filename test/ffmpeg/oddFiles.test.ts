@@ -262,6 +262,29 @@ test('sound that starts later than the picture stays behind it', async (t) => {
   assert.ok(rms(sound, 1.1, 2.8) > 0.02, 'then the tone')
 })
 
+test('a picture that starts later than the sound is held back to its time', async (t) => {
+  const folder = await temporaryFolder(t)
+  const late = join(folder, 'late.mkv')
+  const graph = 'color=black:s=320x180:r=25:d=1[a];color=white:s=320x180:r=25:d=1[b];[a][b]concat'
+  await ffmpeg(tools, '-filter_complex', graph, ...FAST, late)
+  const { folder: packaged } = await made(t, 'a.mkv', [
+    ...TONE,
+    '-itsoffset',
+    '1',
+    '-i',
+    late,
+    '-map',
+    '0:a',
+    '-map',
+    '1:v',
+    '-c:v',
+    'copy',
+  ])
+  const file = renditionFile(packaged, 'v270')
+  assertColour((await pictureOf(tools, file, 48)).colour(240, 135), BLACK, 'before two seconds')
+  assertColour((await pictureOf(tools, file, 52)).colour(240, 135), [255, 255, 255], 'after them')
+})
+
 test('a piece of a fifth of a second becomes two ticks', async (t) => {
   const { index } = await made(t, 'a.wav', lavfi('sine=f=440:r=48000:d=0.2'), 'radio')
   assert.equal(index.ticks, 2)
