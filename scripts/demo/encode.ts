@@ -40,7 +40,22 @@ const soundArgs: { readonly [ending: string]: readonly string[] } = {
 }
 const pictureArgs = (ending: string, crf: number): readonly string[] =>
   ending === '.webm'
-    ? ['-c:v', 'libvpx-vp9', '-crf', '42', '-b:v', '0', '-deadline', 'good', '-cpu-used', '2', '-row-mt', '1', '-g', '250']
+    ? [
+        '-c:v',
+        'libvpx-vp9',
+        '-crf',
+        String(Math.max(42, crf)),
+        '-b:v',
+        '0',
+        '-deadline',
+        'good',
+        '-cpu-used',
+        '2',
+        '-row-mt',
+        '1',
+        '-g',
+        '250',
+      ]
     : [
         '-c:v',
         'libx264',

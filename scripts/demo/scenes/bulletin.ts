@@ -143,8 +143,7 @@ const bulletin = (options: {
 }): Film => ({
   file: options.file,
   title: options.title,
-  isAac: true,
-  crf: 38,
+  crf: 40,
   build: () => {
     const stories = options.slugs.map(story)
     const spoken = stories.map((s) => sentencesOf(s).slice(0, 2))

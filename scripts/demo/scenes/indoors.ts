@@ -25,7 +25,8 @@ const weaving = (pen: Pen, t: number, rowsASecond: number, top: number): void =>
   const woven = t * rowsASecond
   const row = Math.floor(woven)
   const across = woven - row
-  const roll = (woven - row) * CELL
+  // The cloth lies still while the shuttle crosses and is drawn in at the beat.
+  const roll = Math.round(ease(across, 0.82, 1) * CELL)
   pen.fillStyle = '#241a1c'
   pen.fillRect(0, 0, WIDTH, HEIGHT)
   // Warp threads above the edge of the cloth.
@@ -47,14 +48,15 @@ const weaving = (pen: Pen, t: number, rowsASecond: number, top: number): void =>
     }
   }
   const fromLeft = row % 2 === 0
-  const reach = across * COLUMNS
+  const reach = Math.min(1, across / 0.8) * COLUMNS
   for (let x = 0; x < COLUMNS; x++) {
     const at = fromLeft ? x : COLUMNS - 1 - x
     if (x > reach) break
     pen.fillStyle = clothColour(at, row)
     pen.fillRect(at * CELL, top - CELL + roll, CELL - 1.5, CELL - 1.5)
   }
-  const shuttle = (fromLeft ? across : 1 - across) * WIDTH
+  const passed = Math.min(1, across / 0.8)
+  const shuttle = (fromLeft ? passed : 1 - passed) * WIDTH
   pen.fillStyle = '#c08a4e'
   pen.beginPath()
   pen.ellipse(shuttle, top - 22 + roll * 0.5, 74, 13, 0, 0, 7)
@@ -68,10 +70,10 @@ const loom: Film = {
   title: 'Hoa văn thổ cẩm: trên khung cửi',
   crf: 42,
   build: () => ({
-    seconds: 36,
-    sound: excerpt('ben', 36),
+    seconds: 32,
+    sound: excerpt('ben', 32),
     draw: (pen, t) => {
-      weaving(pen, t + 9, 1.6, 210)
+      weaving(pen, t + 24, 0.9, 210)
       opening(pen, t, { kicker: 'Hoa văn thổ cẩm', title: 'Trên khung cửi', under: 'Mỗi hàng một nhịp thoi' })
       lowerThird(pen, t, 9, 17, { title: 'Quả trám trong quả trám', under: 'Hoa văn mặt chăn bản Nà Sương' })
       lowerThird(pen, t, 21, 30, { title: 'Sợi nghệ mở hàng, sợi chàm khép hàng', under: 'Dệt ba mươi sáu hàng thì lặp lại' })
@@ -81,15 +83,15 @@ const loom: Film = {
 
 const LESSON = [
   'Chào các bạn, bài hôm nay: đọc một dải hoa văn.',
-  'Hình thoi lớn là quả trám, người dệt bắt đầu từ giữa.',
+  'Hình thoi lớn là quả trám, người dệt bắt đầu từ đỉnh.',
   'Mỗi hàng thêm một ô sang trái, một ô sang phải.',
-  'Tới hàng thứ năm thì bớt dần, thế là khép một quả trám.',
+  'Hàng thứ sáu rộng nhất, từ đó bớt dần cho khép một quả trám.',
   'Các bạn thử tô lại trên giấy kẻ ô nhé.',
 ]
 const lesson: Film = {
   file: 'lop-hoc-hoa-van/bai-1-qua-tram.webm',
   title: 'Lớp học hoa văn: bài 1, quả trám',
-  crf: 38,
+  crf: 50,
   build: () => {
     const speech = overBed(speak('ha', LESSON), piece('nenSang'), { leadSeconds: 4.6, tailSeconds: 3 })
     const from = speech.marks[1]?.from ?? 0
