@@ -10,6 +10,9 @@ import { startLiveOrigin, type LiveOrigin } from '../support/liveOrigin.ts'
 import { packageLiveMedia } from '../support/liveOriginMedia.ts'
 import { becomes, mediaOf, moves, until } from './playerPage.ts'
 
+/** A page that hangs must not hang the tests. */
+const LIMIT = { timeout: 90_000 }
+
 let folder: string
 let origin: LiveOrigin
 let browser: Browser
@@ -43,7 +46,7 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390, 320]) {
-    test(`the players break no rule of axe and fit at ${width} px, ${colorScheme}`, async () => {
+    test(`the players break no rule of axe and fit at ${width} px, ${colorScheme}`, LIMIT, async () => {
       const { page, context } = await visit(browser, { colorScheme, viewport: { width, height: 844 } })
       try {
         await page.goto(`${origin.address}/tv/ms1`)
@@ -102,7 +105,7 @@ async function fits(page: Page): Promise<void> {
   assert.deepEqual(faults, [])
 }
 
-test('slates and dialogs break no rule of axe', async () => {
+test('slates and dialogs break no rule of axe', LIMIT, async () => {
   const { page, context } = await visit(browser)
   try {
     await page.goto(`${origin.address}/tv/ms1`)
@@ -124,28 +127,32 @@ test('slates and dialogs break no rule of axe', async () => {
   }
 })
 
-test('controls leave a moving picture after three seconds, never a paused one or one that is used by keyboard', async () => {
-  const { page, context } = await visit(browser)
-  try {
-    await page.goto(`${origin.address}/tv/ms1`)
-    await moves(page)
-    const controls = page.locator('.controls').first()
-    const opacity = () => controls.evaluate((node) => getComputedStyle(node).opacity)
-    await page.mouse.move(300, 300)
-    await until(async () => (await opacity()) === '0')
-    await page.locator('section.player').getByRole('button').last().focus()
-    await page.keyboard.press('Shift+Tab')
-    await until(async () => (await opacity()) === '1')
-    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
-    await until(async () => (await opacity()) === '0')
-    await page.mouse.move(310, 310)
-    await until(async () => (await opacity()) === '1')
-  } finally {
-    await context.close()
-  }
-})
+test(
+  'controls leave a moving picture after three seconds, never a paused one or one that is used by keyboard',
+  LIMIT,
+  async () => {
+    const { page, context } = await visit(browser)
+    try {
+      await page.goto(`${origin.address}/tv/ms1`)
+      await moves(page)
+      const controls = page.locator('.controls').first()
+      const opacity = () => controls.evaluate((node) => getComputedStyle(node).opacity)
+      await page.mouse.move(300, 300)
+      await until(async () => (await opacity()) === '0')
+      await page.locator('section.player').getByRole('button').last().focus()
+      await page.keyboard.press('Shift+Tab')
+      await until(async () => (await opacity()) === '1')
+      await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+      await until(async () => (await opacity()) === '0')
+      await page.mouse.move(310, 310)
+      await until(async () => (await opacity()) === '1')
+    } finally {
+      await context.close()
+    }
+  },
+)
 
-test('the embedded player fills its frame, plays, and leads to the station', async () => {
+test('the embedded player fills its frame, plays, and leads to the station', LIMIT, async () => {
   const { page, context, errors } = await visit(browser, { viewport: { width: 480, height: 270 } })
   try {
     await page.goto(`${origin.address}/embed/ms1`)
