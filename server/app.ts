@@ -3,8 +3,8 @@ import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import scalar from '@scalar/fastify-api-reference'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import { registerApiDocs } from './apiDocs.ts'
 import type { LogLevel } from './config.ts'
 import { StationError, type ErrorCode } from './errors.ts'
 
@@ -70,10 +70,7 @@ export async function buildApp({ logLevel, trustProxy, fastPath, domains }: AppO
   for (const register of domains) await register(app)
 
   app.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-  await app.register(scalar, {
-    routePrefix: '/api/docs',
-    configuration: { url: '/api/openapi.json', telemetry: false, withDefaultFonts: false },
-  })
+  registerApiDocs(app)
   return app
 }
 

@@ -126,7 +126,7 @@ export async function openStation({ config, clock, root, searchPath, print }: St
   const tellJob = createPackagingLines(print)
   packager.onProgress((job) => {
     tellJob(job)
-    audience.hub.publish('packaging', { type: 'packaging', jobs: [job] })
+    audience.hub.publish('packaging', { type: 'packaging', jobs: [...packager.jobs()] })
   })
   packager.start()
 
