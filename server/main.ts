@@ -7,6 +7,9 @@ import { StationError } from './errors.ts'
 
 const root = join(import.meta.dirname, '..')
 
+const isTaken = (error: unknown): error is Error & { readonly port: number } =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+
 try {
   const config = configFrom(process.env, root)
   const station = await openStation({
@@ -26,6 +29,12 @@ try {
   console.log(`${station.name} đang lên sóng: http://localhost:${port}/`)
 } catch (error) {
   // A refusal says all there is to say; only a fault of ours needs a stack.
-  console.error(error instanceof StationError ? `${error.message}\n(${error.code}, docs/errors.md)` : error)
+  console.error(
+    error instanceof StationError
+      ? `${error.message}\n(${error.code}, docs/errors.md)`
+      : isTaken(error)
+        ? `PORT ${String(error.port)} is taken by another program of this machine; end that, or set PORT to another.`
+        : error,
+  )
   process.exit(1)
 }

@@ -1,3 +1,4 @@
+import type { PackageId } from '#core/library.ts'
 import { packagingNeedsOf, type PackagingNeeds } from '#core/packagingNeed.ts'
 import { createPlanner } from '#core/planner.ts'
 import type { Schedule } from '#core/schedule.ts'
@@ -21,6 +22,8 @@ export type MediaDeskOptions = {
   readonly searchPath: string
   readonly onTrouble: (message: string, cause: unknown) => void
 }
+
+const FORMS = ['tv', 'radio'] as const
 
 /** How old the list of what is needed soonest may become. */
 const NEEDS_MS = 20_000
@@ -67,7 +70,7 @@ export async function openMediaDesk({ config, clock, store, schedule, searchPath
     concurrency: config.packagingJobs,
     formsWanted: (path) => {
       const forms = needsNow().get(path) ?? {}
-      return (['tv', 'radio'] as const).filter((form) => forms[form] !== undefined)
+      return FORMS.filter((form) => forms[form] !== undefined)
     },
     urgency: (path, form) => needsNow().get(path)?.[form] ?? Number.POSITIVE_INFINITY,
     programmeTitle: (id) => schedule().programmes.find((programme) => programme.id === id)?.title,
@@ -82,9 +85,19 @@ export async function openMediaDesk({ config, clock, store, schedule, searchPath
       readFragments: packages.readFragments,
       houseInit: async (rendition: keyof typeof house.inits) => house.inits[rendition],
     },
-    async start(): Promise<void> {
-      await library.start()
-      packager.start()
+    /** Removes a package that is damaged and has it made again, wherever it was needed. */
+    async remake(id: PackageId): Promise<void> {
+      if (await packages.wholeOrGone(id)) return
+      for (const { path, contentHash, forms } of library.records()) {
+        for (const form of FORMS) if (forms[form]?.id === id) await library.note(path, contentHash, { form, isLost: true })
+      }
+      packager.wake()
+    },
+    /** Removes packages that no file, no slate and nothing that may still be asked for needs. */
+    sweep(aired: Iterable<PackageId>): Promise<readonly PackageId[]> {
+      const forms = library.records().flatMap(({ forms: { tv, radio } }) => [tv, radio])
+      const kept = [...forms, house.slate.tv, house.slate.radio].flatMap((form) => (form ? [form.id] : []))
+      return packages.sweep(new Set([...kept, ...aired]))
     },
     async close(): Promise<void> {
       await packager.close()

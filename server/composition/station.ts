@@ -19,14 +19,17 @@ import { createGuide } from '../playout/guide.ts'
 import { createPlayout, type Playout } from '../playout/playout.ts'
 import { createAdvertisements } from '../portal/advertisements.ts'
 import { createSchedules } from '../schedules/schedules.ts'
-import type { StationRecord, StoredSchedule } from '../schedules/store.ts'
+import type { StationRecord } from '../schedules/store.ts'
 import type { Schedule } from '#core/schedule.ts'
 import { withJournal } from '../store/journal.ts'
 import { openStore } from '../store/open.ts'
+import { addressReader } from './addressReader.ts'
 import { createPackagingLines } from './announce.ts'
 import { domainsOf } from './domains.ts'
 import { boundaryWatch } from './boundaries.ts'
 import { openMediaDesk } from './mediaDesk.ts'
+import { startChores } from './chores.ts'
+import { scheduleCopy } from './scheduleCopy.ts'
 import { scheduleWatch } from './scheduleWatch.ts'
 
 export type StationOptions = {
@@ -51,9 +54,16 @@ export type RunningStation = {
 export async function openStation({ config, clock, root, searchPath, print }: StationOptions): Promise<RunningStation> {
   const onTrouble = (message: string, cause?: unknown) =>
     print(`  ! ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`)
-  const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, now: clock.now })
+  const copy = scheduleCopy(config.dataDir)
+  const store = await openStore({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    now: clock.now,
+    mayBeUnreachable: (await copy.read()) !== undefined,
+  })
   const schedules = createSchedules({ store: store.schedules<Schedule, StationRecord>() })
-  let current: StoredSchedule = await schedules.currentOrFirst(config.schedulesDir)
+  let current = await schedules.currentOrFirst(config.schedulesDir).catch(copy.insteadOf)
+  await copy.keep(current)
   const schedule = () => current.schedule
   const zone = () => current.schedule.zone
 
@@ -94,6 +104,7 @@ export async function openStation({ config, clock, root, searchPath, print }: St
   })
 
   const pictures = createPictures(join(config.dataDir, 'pictures'))
+  const addressOf = addressReader(config.trustProxy)
   const imported = await importNewsOnce({
     store: store.articles,
     pictures,
@@ -118,11 +129,22 @@ export async function openStation({ config, clock, root, searchPath, print }: St
       known: () => current.version,
       take: (changed) => {
         current = changed
+        void copy.keep(changed).catch((error: unknown) => onTrouble('The copy of the schedule could not be written.', error))
         playout.replan()
         packager.wake()
       },
     }),
   ]
+  const chores = startChores({
+    clock,
+    zone: zone(),
+    dvrSeconds: config.dvrSeconds,
+    channels: () => schedule().channels.map(({ id }) => id),
+    slices,
+    playout,
+    desk,
+    onTrouble,
+  })
   const tellJob = createPackagingLines(print)
   packager.onProgress((job) => {
     tellJob(job)
@@ -135,7 +157,10 @@ export async function openStation({ config, clock, root, searchPath, print }: St
     airSegment,
     cacheBytes: config.segmentCacheBytes,
     slate: (form) => desk.house.slate[form],
-    onDamage: (id, cause) => onTrouble(`The package ${id.slice(0, 12)}… is damaged; slate airs in its place.`, cause),
+    onDamage: (id, cause) => {
+      onTrouble(`The package ${id.slice(0, 12)}… is damaged; slate airs in its place, and it is made again.`, cause)
+      void desk.remake(id).catch((error: unknown) => onTrouble('A damaged package could not be removed.', error))
+    },
   })
   const origin = {
     at: clock.now,
@@ -144,8 +169,8 @@ export async function openStation({ config, clock, root, searchPath, print }: St
     playlists: createPlaylists(),
     segments,
     dvrSeconds: config.dvrSeconds,
-    onSegment: ({ socket, headers }: IncomingMessage, channel: string) =>
-      audience.sawSegment({ channel, address: socket.remoteAddress ?? '', userAgent: headers['user-agent'] }),
+    onSegment: (request: IncomingMessage, channel: string) =>
+      audience.sawSegment({ channel, address: addressOf(request), userAgent: request.headers['user-agent'] }),
   }
   const app = await buildApp({
     logLevel: config.logLevel,
@@ -170,6 +195,7 @@ export async function openStation({ config, clock, root, searchPath, print }: St
     async close() {
       await app.close()
       for (const watch of watches) watch.stop()
+      chores.stop()
       playout.stop()
       await desk.close()
       await slices.close()

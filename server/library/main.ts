@@ -47,6 +47,8 @@ export type RecordNews =
   | { readonly measurement: Measurement }
   | { readonly form: ChannelKind; readonly packaged: PackagedForm }
   | { readonly form: ChannelKind; readonly failure: Trouble | undefined }
+  /** The package is damaged: it is made again. */
+  | { readonly form: ChannelKind; readonly isLost: true }
 
 /** Also when the system tells of no change (network shares), it is noticed within this time. */
 const RESCAN_MS = 60_000
@@ -243,6 +245,10 @@ function recordWith(record: AssetRecord, news: RecordNews): AssetRecord {
   const staleForms = record.staleForms.filter((form) => form !== news.form)
   const { [news.form]: _failure, ...failures } = record.failures
   if ('packaged' in news) return { ...record, staleForms, failures, forms: { ...record.forms, [news.form]: news.packaged } }
+  if ('isLost' in news) {
+    const { [news.form]: _lost, ...left } = record.forms
+    return { ...record, staleForms, forms: left }
+  }
   if (!news.failure) return { ...record, failures }
   // what its successor failed to become may not air for ever instead
   const { [news.form]: _form, ...forms } = record.forms

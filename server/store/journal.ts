@@ -169,6 +169,7 @@ export async function withJournal(slices: SliceStore, dataDir: string, events: J
       return tail.hasPending(channel) ? [...answer.answer, ...own.filter((slice) => slice.sequence > newest)] : answer.answer
     },
     prune: (before) => slices.prune(before),
+    compact: (channel, span) => slices.compact(channel, span),
     flush,
     pendingCount: () => tail.pending().length,
     async close() {

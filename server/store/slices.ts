@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely'
 import type { ChannelId } from '#core/schedule.ts'
 import type { Slice } from '#core/slices.ts'
-import type { Tick } from '#core/time.ts'
+import { mergedSlices } from '#core/merging.ts'
+import type { Tick, TickSpan } from '#core/time.ts'
 import { batchesOf, fromJson, type Database } from './database.ts'
 import { untouched, type Refused } from './touching.ts'
 import type { SliceRow, Tables } from './tables.ts'
@@ -21,6 +22,8 @@ export type SliceStore = {
   between(channel: ChannelId, from: Tick, to: Tick): Promise<readonly Slice[]>
   /** Forgets slices that ended at or before the tick, but never a channel's last: sequences go on from it for ever. */
   prune(before: Tick): Promise<number>
+  /** Writes what ended in the span in as few slices as say the same (`mergedSlices`). Tells how many fewer there are. */
+  compact(channel: ChannelId, span: TickSpan): Promise<number>
 }
 
 export function createSliceStore({ db }: Database): SliceStore {
@@ -55,6 +58,30 @@ export function createSliceStore({ db }: Database): SliceStore {
         .orderBy('sequence')
         .execute()
       return rows.map(fromRow)
+    },
+    async compact(channel, { from, to }) {
+      return db.transaction().execute(async (trx) => {
+        const rows = await trx
+          .selectFrom('slices')
+          .selectAll()
+          .where('channel', '=', channel)
+          .where('from_tick', '>=', from)
+          .where('to_tick', '<=', to)
+          .orderBy('sequence')
+          .execute()
+        const [first] = rows
+        const merged = mergedSlices(rows.map(fromRow))
+        const last = rows.at(-1)
+        if (!first || !last || merged.length === rows.length) return 0
+        await trx
+          .deleteFrom('slices')
+          .where('channel', '=', channel)
+          .where('sequence', '>=', first.sequence)
+          .where('sequence', '<=', last.sequence)
+          .execute()
+        for (const batch of batchesOf(merged)) await trx.insertInto('slices').values(batch.map(toRow)).execute()
+        return rows.length - merged.length
+      })
     },
     async prune(before) {
       const result = await db

@@ -46,6 +46,7 @@ describe('journal of as-run', { timeout: 60_000 }, () => {
       last: (channel) => through(() => store.slices.last(channel)),
       between: (channel, from, to) => through(() => store.slices.between(channel, from, to)),
       prune: (before) => through(() => store.slices.prune(before)),
+      compact: (channel, span) => through(() => store.slices.compact(channel, span)),
     }
     if ('after' in context) context.after(() => store.close())
   })
