@@ -111,10 +111,14 @@ for (const engine of ['SQLite', 'PostgreSQL'] as const) {
     })
 
     test('as-run in fewer rows says the same, and goes on', async () => {
-      const part = (n: number): Slice => {
-        const whole = slice('gon', 50 + n, 6_000 + n * 6, 6_006 + n * 6)
-        return { ...whole, source: { ...whole.source, offset: n * 6 } }
-      }
+      const first = slice('gon', 50, 6_000, 6_006)
+      const part = (n: number): Slice => ({
+        ...first,
+        sequence: 50 + n,
+        from: tick(6_000 + n * 6),
+        to: tick(6_006 + n * 6),
+        source: { ...first.source, offset: n * 6 },
+      })
       const parts = Array.from({ length: 40 }, (_, n) => part(n))
       await store.slices.append(parts)
       const span = { from: tick(6_000), to: tick(6_000 + 30 * 6) }
