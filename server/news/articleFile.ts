@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import type { Problem } from '#contract/problem.ts'
-import { SLUG, slugOf } from './fold.ts'
+import { SLUG, slugOf } from '#core/fold.ts'
 
 /** An article as an editor wrote it in `schedules/news/*.yaml`. */
 export type WrittenArticle = {

@@ -1,6 +1,6 @@
 import type { Article, ArticleList, ArticleSummary } from '#contract/news.ts'
 import type { Instant } from '#core/time.ts'
-import { folded } from './fold.ts'
+import { folded } from '#core/fold.ts'
 import type { NewsStore, StoredArticle } from './store.ts'
 
 export type NewsQuery = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readArticleFile } from '../../server/news/articleFile.ts'
-import { folded, slugOf } from '../../server/news/fold.ts'
+import { folded, slugOf } from '#core/fold.ts'
 
 const GOOD = `slug: mua-ban
 title: "Mùa ban: đường lên quảng trường"

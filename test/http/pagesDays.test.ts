@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { instant } from '#core/time.ts'
 import { createDays, isDay } from '../../server/pages/days.ts'
-import { fold } from '../../server/pages/fold.ts'
+import { folded } from '#core/fold.ts'
 import { pagePathOf } from '../../server/pages/path.ts'
 
 const ZONES = [
@@ -47,8 +47,8 @@ describe('local days', () => {
 
 describe('folded text', () => {
   it('has no accents, no đ and single spaces', () => {
-    assert.equal(fold('  Thời  Sự Buổi ĐÊM '), 'thoi su buoi dem')
-    assert.equal(fold('Thời sự'.normalize('NFD')), fold('Thời sự'.normalize('NFC')))
+    assert.equal(folded('  Thời  Sự Buổi ĐÊM '), 'thoi su buoi dem')
+    assert.equal(folded('Thời sự'.normalize('NFD')), folded('Thời sự'.normalize('NFC')))
   })
 })
 

@@ -3,7 +3,7 @@ import type { Article } from '#contract/news.ts'
 import type { Station } from '#contract/station.ts'
 import { instant, type Instant } from '#core/time.ts'
 import { createDays } from '../../server/pages/days.ts'
-import { fold } from '../../server/pages/fold.ts'
+import { folded } from '#core/fold.ts'
 import type { ArticleQuery, PagesPorts } from '../../server/pages/ports.ts'
 import { ARTICLES } from './pages/articles.ts'
 import { DAYS, PROGRAMMES, REPEATS } from './pages/programmes.ts'
@@ -89,7 +89,7 @@ function listOf({ page = 1, category, programme, search, language }: ArticleQuer
     (language === undefined || article.language === language) &&
     (category === undefined || article.category === category) &&
     (programme === undefined || article.programme === programme) &&
-    (search === undefined || fold(`${article.title} ${article.lead}`).includes(fold(search)))
+    (search === undefined || folded(`${article.title} ${article.lead}`).includes(folded(search)))
   const found = ARTICLES.filter(matches)
   const shown = found.slice((page - 1) * PER_PAGE, page * PER_PAGE)
   return {
