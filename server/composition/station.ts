@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Station } from '#contract/station.ts'
@@ -54,6 +55,7 @@ export type RunningStation = {
 export async function openStation({ config, clock, root, searchPath, print }: StationOptions): Promise<RunningStation> {
   const onTrouble = (message: string, cause?: unknown) =>
     print(`  ! ${message}${cause instanceof Error ? ` (${cause.message})` : ''}`)
+  await mkdir(config.dataDir, { recursive: true })
   const copy = scheduleCopy(config.dataDir)
   const store = await openStore({
     dataDir: config.dataDir,
@@ -111,6 +113,9 @@ export async function openStation({ config, clock, root, searchPath, print }: St
     folder: join(config.schedulesDir, 'news'),
     firstStart: clock.now(),
     language: current.station.language,
+  }).catch((cause: unknown) => {
+    onTrouble('The first articles could not be taken in.', cause)
+    return { imported: 0, problems: [] }
   })
   for (const problem of imported.problems) onTrouble(`${problem.file ?? 'news'}: ${problem.message}`)
   const news = createNews({ store: store.articles, at: clock.now })

@@ -197,7 +197,12 @@ export function createLibrary(deps: LibraryDeps): MediaLibrary {
     async start() {
       await mkdir(deps.mediaDir, { recursive: true })
       root = await realpath(deps.mediaDir)
-      for (const record of await deps.store.all()) records.set(record.path, withPresentForms(record, deps.hasPackage))
+      // Without the database files are looked at anew, and their packages, which are named by content, are found again.
+      const known = await deps.store.all().catch((cause: unknown) => {
+        deps.onTrouble?.('What is known about media files could not be read; they are looked at anew.', cause)
+        return []
+      })
+      for (const record of known) records.set(record.path, withPresentForms(record, deps.hasPackage))
       changed()
       void rescan()
       const watcher = watch(root, { followSymlinks: false, ignoreInitial: true, ignorePermissionErrors: true })
