@@ -61,15 +61,20 @@ function withoutCrumbs(placed: readonly Placed[]): Placed[] {
   for (const each of placed) {
     const before = kept.at(-1)
     const isCrumb = each.piece.to - each.piece.from < 2
-    if (isCrumb && before && before.airing === each.airing && before.piece.start + before.piece.clip.ticks >= each.piece.to) {
+    if (isCrumb && before && before.airing === each.airing && lastsUntil(before.piece) >= each.piece.to) {
       kept[kept.length - 1] = { ...before, piece: { ...before.piece, to: each.piece.to } }
     } else kept.push(each)
   }
   return kept
 }
 
+/** Entered late, a clip plays from the GOP before: what it plays of it is where an entry can be. */
+const offsetOf = (piece: Piece): number => Math.floor((piece.from - piece.start) / SEGMENT_TICKS) * SEGMENT_TICKS
+/** Up to 5 ticks more than planned, when it was entered late. */
+const lastsUntil = (piece: Piece): number => piece.from - offsetOf(piece) + piece.clip.ticks
+
 function itemOf({ piece, airing }: Placed): Item {
-  const offset = Math.floor((piece.from - piece.start) / SEGMENT_TICKS) * SEGMENT_TICKS
+  const offset = offsetOf(piece)
   return {
     from: piece.from,
     to: piece.to,
