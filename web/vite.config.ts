@@ -2,10 +2,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { packed } from './packed.ts'
 
+/** Drawn only once something plays, or on some of the pages one goes on to: nobody's first page waits for it. */
+const LATER =
+  /src.(?:player.(?:ControlButton|ChoiceMenu|QualityMenu|VolumeSlider|LiveButton|perform|shortcuts)|parts.(?:AiringRows|NewsList|ProgrammeCards|SearchForm|Choices)|site.remind)\b/
+
 const CLIENT = {
   input: ['src/entry-client.ts', 'src/theme-boot.ts'],
   // What several pages use travels in one file: thirty small ones take longer to ask for and pack worse.
-  output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+  output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, test: (id: string) => !LATER.test(id) }] } },
 }
 
 /** `vite build` writes what browsers load; `vite build --ssr src/entry-server.ts` what the server renders first paints with. */

@@ -33,6 +33,8 @@ const PAGE_SOURCES: Readonly<Record<PageView['page']['name'], string>> = {
   fault: 'Fault',
 }
 
+const STAGE_SOURCES = { tv: 'src/player/TvStage.svelte', radio: 'src/player/RadioStage.svelte' } as const
+
 /** The letters of a first paint: body text and headings, both alphabets. */
 const PRELOADED_FONTS = ['latin-400', 'vietnamese-400', 'latin-700', 'vietnamese-700']
 
@@ -82,9 +84,16 @@ function linksOf(manifest: Manifest): string {
 }
 
 function preloadsOf(manifest: Manifest, view: PageView): string {
-  const sources = [`src/pages/${PAGE_SOURCES[view.page.name]}.svelte`, `src/words/${view.language}.ts`]
+  const sources = [`src/pages/${PAGE_SOURCES[view.page.name]}.svelte`, `src/words/${view.language}.ts`, ...stageOf(view)]
   const files = sources.flatMap((source) => withImports(manifest, source))
   return [...new Set(files)].map((file) => `<link rel="modulepreload" href="/${file}">`).join('\n')
+}
+
+function stageOf({ page, channels }: PageView): readonly string[] {
+  const shown = page.name === 'channel' || page.name === 'embed' ? channels.find(({ id }) => id === page.channel) : undefined
+  if (shown) return [STAGE_SOURCES[shown.kind]]
+  if (page.name !== 'home') return []
+  return [STAGE_SOURCES[channels.some(({ kind }) => kind === 'tv') ? 'tv' : 'radio']]
 }
 
 const withImports = (manifest: Manifest, name: string): readonly string[] => {

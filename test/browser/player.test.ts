@@ -297,11 +297,14 @@ test('beats tell what the player does, at once when it changes, and the page say
   const states = () => origin.heard.slice(from).flatMap((message) => (message.type === 'beat' ? [message.state] : []))
   await button(page, /^Nghe/).click()
   await becomes(page, 'playing')
-  await until(async () =>
-    origin
-      .beats()
-      .slice(-2)
-      .every((beat) => beat.state === 'playing' && beat.channel === 'fm'),
+  // It takes two to be counted, and nobody wants to wait for that as long as between all later ones.
+  await until(
+    async () =>
+      origin
+        .beats()
+        .slice(-2)
+        .every((beat) => beat.state === 'playing' && beat.channel === 'fm'),
+    6_000,
   )
   const [earlier, later] = origin.beats().slice(-2)
   assert.ok((later?.mediaSeconds ?? 0) >= (earlier?.mediaSeconds ?? 0) && (later?.mediaSeconds ?? 0) > 0)

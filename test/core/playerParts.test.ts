@@ -17,7 +17,8 @@ import { spanOf } from '../../web/src/player/spoken.ts'
 import type { Status } from '../../web/src/player/status.ts'
 import { instantAt, keyedTo, shareOf, trackOf } from '../../web/src/player/track.ts'
 import { COLUMNS, columnOf, wavePaths, withLevel } from '../../web/src/player/wave.ts'
-import { playerWords } from '../../web/src/player/words.ts'
+import { playerVi } from '../../web/src/player/words.ts'
+import { playerEn } from '../../web/src/player/wordsEn.ts'
 
 const AT = Date.UTC(2027, 2, 12, 12, 42, 8)
 const page = () => createKeep(() => undefined)
@@ -227,7 +228,7 @@ const STATES: readonly Status[] = [
 
 test('every state that stops the picture has words, in both languages', () => {
   const channel = { name: 'Mường Sương 1', kind: 'tv' } as const
-  for (const words of [playerWords.vi, playerWords.en]) {
+  for (const words of [playerVi, playerEn]) {
     const facts = { channel, opening: 'Bài ca buổi sớm', time: () => '05:00', isSoundOnly: false }
     const silent = STATES.filter((status) => slateOf(status, words, facts) === null && statusWordOf(status, words) === null)
     assert.deepEqual(
@@ -235,7 +236,7 @@ test('every state that stops the picture has words, in both languages', () => {
       ['idle', 'playing', 'blocked'],
     )
   }
-  const slate = slateOf({ kind: 'off-air', until: AT }, playerWords.vi, {
+  const slate = slateOf({ kind: 'off-air', until: AT }, playerVi, {
     channel,
     opening: 'Bài ca buổi sớm',
     time: () => '05:00',
@@ -246,7 +247,7 @@ test('every state that stops the picture has words, in both languages', () => {
 })
 
 test('spans are spoken in whole words', () => {
-  assert.equal(spanOf(580, playerWords.vi), '9 phút 40 giây')
-  assert.equal(spanOf(3_600, playerWords.vi), '1 giờ')
-  assert.equal(spanOf(0, playerWords.en), '0 s')
+  assert.equal(spanOf(580, playerVi), '9 phút 40 giây')
+  assert.equal(spanOf(3_600, playerVi), '1 giờ')
+  assert.equal(spanOf(0, playerEn), '0 s')
 })

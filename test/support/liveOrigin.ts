@@ -86,7 +86,7 @@ export async function startLiveOrigin({ media, skewMs = 0 }: LiveOriginOptions):
     const sockets = new WebSocketServer({ server: app.server, path: '/ws' })
     sockets.on('connection', (socket) => {
       const send = (message: ServerMessage) => socket.send(JSON.stringify(message))
-      send({ type: 'welcome', session: 'session', beatSeconds: 4, hiddenBeatSeconds: 4, at: now() })
+      send({ type: 'welcome', session: 'session', beatSeconds: 15, hiddenBeatSeconds: 60, at: now() })
       send({ type: 'audience', asOf: now(), online: 1947, channels: { ms1: 1284, fm: 342 } })
       socket.on('message', (text) => heard.push(JSON.parse(String(text)) as ClientMessage))
     })

@@ -18,6 +18,8 @@ export type LiveOptions = {
 /** A beat that has not left by then never will. */
 const SWALLOWED_MS = 5_000
 const BEAT_REST_MS = 500
+/** Two beats make a viewer: the second one after a start follows soon, so that one is counted within seconds. */
+const CONFIRM_SECONDS = 4
 /** A connection that ends sooner was refused: trying again at once would only be refused again. */
 const SETTLED_MS = 10_000
 /** Counts without a connection are worth nothing after this long. */
@@ -46,6 +48,7 @@ export class Live {
   #attempt = 0
   #timers: { beat?: number; reconnect?: number; stale?: number } = {}
   #lastBeatAt = 0
+  #playing: string | null = null
   #welcomedAt = 0
   #isStarted = false
 
@@ -98,17 +101,22 @@ export class Live {
       const isLongAgo = Date.now() - this.#lastBeatAt > SWALLOWED_MS
       if (isLongAgo && this.#socket.bufferedAmount > 0) return this.#socket.close()
       this.#lastBeatAt = Date.now()
-      this.#send({ type: 'beat', ...this.#source(), isHidden: document.visibilityState === 'hidden' })
+      const beat = this.#source()
+      this.#send({ type: 'beat', ...beat, isHidden: document.visibilityState === 'hidden' })
+      const playing = beat.state === 'playing' ? beat.channel : null
+      const hasBegun = playing !== null && playing !== this.#playing
+      this.#playing = playing
+      if (hasBegun) return this.#planBeat(CONFIRM_SECONDS)
     }
     this.#planBeat()
   }
 
-  #planBeat() {
+  #planBeat(soon?: number) {
     clearTimeout(this.#timers.beat)
     if (!this.isConnected) return
     const isSeen = document.visibilityState === 'visible'
     const isActive = this.#source().state === 'playing' || this.#source().state === 'buffering'
-    const seconds = isActive && isSeen ? this.#beatSeconds : this.#hiddenBeatSeconds
+    const seconds = soon ?? (isActive && isSeen ? this.#beatSeconds : this.#hiddenBeatSeconds)
     this.#timers.beat = window.setTimeout(() => this.beat(), seconds * 1000)
   }
 
@@ -144,6 +152,7 @@ export class Live {
   #lost() {
     if (this.isConnected && Date.now() - this.#welcomedAt > SETTLED_MS) this.#attempt = 0
     this.isConnected = false
+    this.#playing = null
     this.#socket = undefined
     clearTimeout(this.#timers.beat)
     clearTimeout(this.#timers.stale)

@@ -9,8 +9,8 @@ import { Choices } from './choices.svelte.ts'
 import { Deck } from './deck.svelte.ts'
 import type { Quality } from './engine.ts'
 import { Extras } from './extras.svelte.ts'
+import { Late } from './late.svelte.ts'
 import { createMediaPlace, type MediaPlace } from './mediaPlace.ts'
-import { startMediaSession } from './session.svelte.ts'
 import { fadeOf } from './sleep.ts'
 import { statusOf, type Status } from './status.ts'
 
@@ -34,6 +34,7 @@ export class Player {
   sleepAt = $state.raw<number | null>(null)
 
   readonly live: Live
+  readonly parts = new Late(() => import('./parts.ts'))
   readonly choices = new Choices()
   readonly extras = new Extras()
   readonly deck = new Deck({
@@ -88,7 +89,7 @@ export class Player {
     this.#sound = oneSound(tabOf(keepInTab()), () => this.#silencedByOther())
     const listening = new AbortController()
     this.extras.attach(media, listening.signal)
-    const stops = [this.deck.attach(media), startMediaSession(this), this.#retryWhenReachable()]
+    const stops = [this.deck.attach(media), this.#showOnLockScreen(), this.#retryWhenReachable()]
     const timer = setInterval(() => this.#sleepTick(media), SLEEP_TICK_MS)
     return () => {
       clearInterval(timer)
@@ -195,6 +196,7 @@ export class Player {
 
   #load(channel: Channel, how: { readonly from?: number; readonly isSilent: boolean }) {
     this.isElsewhere = false
+    this.parts.want()
     this.choices.channel = channel.id
     this.choices.remember()
     this.deck.load(channel, how)
@@ -219,6 +221,17 @@ export class Player {
     if (fade > 0) return
     this.pause()
     this.setSleep(null)
+  }
+
+  /** As soon as there is something to show there. */
+  #showOnLockScreen(): () => void {
+    return $effect.root(() => {
+      $effect(() => {
+        const { it } = this.parts
+        if (it) return untrack(() => it.startMediaSession(this))
+        return undefined
+      })
+    })
   }
 
   /** The socket has reached the station again, so media will as well. */

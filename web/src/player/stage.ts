@@ -23,9 +23,11 @@ export const heldBy =
 export const mayStartUnasked = (): boolean =>
   connectionOf(navigator).saveData !== true && !matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** Fetches the loader's code before it is needed; on the server there is nothing to prepare. */
-export function prepareEngine(): void {
-  if (typeof document !== 'undefined') void import('./hlsEngine.ts').catch(() => {})
+/** Fetches the code that plays, and what is drawn around it, before they are needed; on the server there is nothing to prepare. */
+export function prepare(player: Player): void {
+  if (typeof document === 'undefined') return
+  player.parts.want()
+  void import('./hlsEngine.ts').catch(() => {})
 }
 
 /** The volume keys' step, and the arrows' on the slider. */

@@ -1,6 +1,8 @@
+import { playerEn } from '../player/wordsEn.ts'
 import type { Words } from './vi.ts'
 
 export const en: Words = {
+  player: playerEn,
   skip: 'Skip to the main content',
   nav: {
     label: 'Main',

@@ -1,5 +1,8 @@
+import { playerVi } from '../player/words.ts'
+
 /** Every sentence of the public site. Vietnamese is the original; the other languages must have the same entries. */
 export const vi = {
+  player: playerVi,
   skip: 'Tới nội dung chính',
   nav: {
     label: 'Chính',
