@@ -9,10 +9,11 @@ export type Clock = {
 
 export const systemClock: Clock = clockFrom(() => instant(Date.now()), 1)
 
-/** Starts at `from` and runs `speed` times as fast as the machine's clock. */
-export function rehearsalClock(from: Instant, speed: number): Clock {
-  const startedMs = performance.now()
-  return clockFrom(() => instant(from + (performance.now() - startedMs) * speed), speed)
+/** Stands at `from` until `go`, then runs `speed` times as fast as the machine's clock. */
+export function rehearsalClock(from: Instant, speed: number): Clock & { go(): void } {
+  let startedMs: number | undefined
+  const now = () => instant(startedMs === undefined ? from : from + (performance.now() - startedMs) * speed)
+  return { ...clockFrom(now, speed), go: () => (startedMs = performance.now()) }
 }
 
 function clockFrom(now: () => Instant, speed: number): Clock {

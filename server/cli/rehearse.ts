@@ -21,10 +21,12 @@ Runs the whole station on a clock of its own, in a data folder of its own, with 
   --port   where its pages are (default: any free port)
 Prints each programme as it comes on, checks that slices touch, and tells at the end how exact the starts were.`
 
+/** What is not packaged by then is missing in the rehearsal. */
+const PATIENCE_MS = 120_000
 const UNIT_MS: { readonly [unit: string]: number } = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 try {
-  process.exitCode = await main()
+  process.exit(await main())
 } catch (error) {
   console.error(error instanceof StationError ? error.message : error)
   process.exitCode = 1
@@ -70,6 +72,10 @@ async function main(): Promise<number> {
   })
   const address = await station.app.listen({ host: base.host, port: base.port })
   console.log(`${station.name}: rehearsal from ${new Date(from).toISOString()}, ${speed} times as fast, at ${address}`)
+  // Else the first minutes would pass while files are looked at.
+  for (const startedMs = performance.now(); station.isPackaging() && performance.now() - startedMs < PATIENCE_MS;)
+    await pause(200)
+  clock.go()
   const isSound = await watch(station.playout, station.zone, { until: plusMs(from, lengthMs), now: clock.now })
   await station.close()
   return isSound ? 0 : 1
@@ -114,7 +120,7 @@ async function watch(
         seen.set(id, slice)
       }
     }
-    await new Promise((done) => setTimeout(done, 20))
+    await pause(20)
   }
   const share = allTicks === 0 ? 0 : (100 * programmeTicks) / allTicks
   console.log(
@@ -134,6 +140,10 @@ function startOf(text: string | undefined, zone: string): Instant | undefined {
 async function zoneOf(schedulesDir: string): Promise<string> {
   const read = readStationFiles(await readSourceFiles(schedulesDir))
   return read.ok ? read.value.schedule.zone : 'UTC'
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
 }
 
 function told(text: string, code = 0): number {

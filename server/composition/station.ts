@@ -48,6 +48,8 @@ export type RunningStation = {
   readonly name: string
   readonly zone: string
   readonly playout: Playout
+  /** Whether media files are still looked at or packaged. */
+  isPackaging(): boolean
   close(): Promise<void>
 }
 
@@ -197,6 +199,8 @@ export async function openStation({ config, clock, root, searchPath, print }: St
     name: current.station.name,
     zone: zone(),
     playout,
+    isPackaging: () =>
+      library.isLooking() || packager.jobs().some(({ state }) => !['ready', 'failed', 'cancelled'].includes(state)),
     async close() {
       await app.close()
       for (const watch of watches) watch.stop()

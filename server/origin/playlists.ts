@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import { LIVE_WINDOW_TICKS, isShort, listedUntil, mediaPlaylist, segmentLines, windowOf } from '#core/playlist.ts'
@@ -31,7 +31,8 @@ export function createPlaylists() {
   const linesOf = (segment: Segment): string => {
     const known = lines.get(segment)
     if (known) return known
-    const fresh = segmentLines(segment)
+    // Through bytes: a string pieced together stays a tree of its pieces, and each join would walk that tree. Lines are ASCII.
+    const fresh = Buffer.from(segmentLines(segment)).toString('latin1')
     lines.set(segment, fresh)
     return fresh
   }
@@ -60,13 +61,13 @@ export function createPlaylists() {
   }
 }
 
-/** A live playlist fits a 4 KiB window: a third less work than with zlib's own buffers. */
+/** A live playlist fits a 4 KiB window and gets no smaller above level 3: half the work of zlib's own buffers and level 5. */
 const SMALL_BYTES = 8_192
-const SMALL_GZIP = { level: 5, memLevel: 6, windowBits: 12, chunkSize: 4_096 }
+const SMALL_GZIP = { level: 3, memLevel: 6, windowBits: 12, chunkSize: 4_096 }
 
 export function playlistAnswer(text: string, changedAt: Instant): PlaylistAnswer {
   const identity = Buffer.from(text)
-  const etag = `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`
+  const etag = `"${hash('sha256', identity, 'base64url').slice(0, 22)}"`
   let gzip: Buffer | undefined
   let br: Buffer | undefined
   return {
