@@ -1,5 +1,5 @@
 import { untrack } from 'svelte'
-import type { Channel } from '#contract/channels.ts'
+import type { Channel, GuideEntry } from '#contract/channels.ts'
 import type { BeatMessage } from '#contract/socket.ts'
 import { tabOf } from '../live/device.ts'
 import { keepInTab, keepOnDevice } from '../live/keep.ts'
@@ -31,6 +31,8 @@ export class Player {
   hasBeenAsked = $state.raw(false)
   /** Another tab has taken over. */
   isElsewhere = $state.raw(false)
+  /** What one asked to see again. */
+  #asked = $state.raw<GuideEntry | null>(null)
   sleepAt = $state.raw<number | null>(null)
 
   readonly live: Live
@@ -48,6 +50,13 @@ export class Player {
   readonly isRadio = $derived(this.deck.channel?.kind === 'radio')
   readonly isSilent = $derived(this.choices.isMuted || this.deck.model.blocked === 'sound')
   readonly airing = $derived.by(() => (this.channel ? (this.live.nowNext[this.channel.id] ?? null) : null))
+  /** That, as long as it is what one sees. */
+  readonly replayed = $derived.by(() => {
+    const { position, isBehindByChoice } = this.deck
+    if (!this.#asked || !isBehindByChoice || this.channel?.id !== this.#asked.channel) return null
+    const isInside = position === null || (position >= this.#asked.from && position < this.#asked.to)
+    return isInside ? this.#asked : null
+  })
   readonly status: Status = $derived(
     statusOf(this.deck.model, {
       at: this.deck.now,
@@ -144,6 +153,12 @@ export class Player {
     if (this.deck.model.blocked === 'sound') this.unmute()
     if (channel && channel.id !== this.channel?.id) this.#load(channel, { from, isSilent: false })
     else this.deck.seekTo(from)
+  }
+
+  /** An airing of the last hours, from its beginning. */
+  replay(entry: GuideEntry, channel: Channel): void {
+    this.#asked = entry
+    this.startOver(entry.from, channel)
   }
 
   setVolume(volume: number): void {

@@ -1,8 +1,16 @@
 import type { Channel, GuideEntry, NowNext } from '#contract/channels.ts'
+import { DVR_SECONDS } from '../player/source.ts'
+
+/** The oldest minute leaves while one reaches for it. */
+const REPLAY_MS = (DVR_SECONDS - 60) * 1000
 
 export const isOn = (entry: GuideEntry, at: number): boolean => entry.from <= at && at < entry.to
 export const isPast = (entry: GuideEntry, at: number): boolean => entry.to <= at
 export const isAhead = (entry: GuideEntry, at: number): boolean => entry.from > at
+
+/** It began within what the channel can be rewound, and somebody would want to see it again. */
+export const canReplay = (entry: GuideEntry, at: number): boolean =>
+  entry.programme !== null && entry.from <= at && at - entry.from <= REPLAY_MS
 
 /** How far a programme has come, 0..100. */
 export function percentOf(entry: Pick<GuideEntry, 'from' | 'to'>, at: number): number {

@@ -79,6 +79,20 @@ export const en: Words = {
     soon: 'On now and coming up',
     none: 'This channel has no schedule yet. Schedules usually appear three days ahead.',
   },
+  replay: {
+    startOver: 'Start over',
+    startOverOf: (title) => `Start over: ${title}`,
+    watch: {
+      action: 'Watch again',
+      of: (title, at) => `Watch again: ${title}, aired at ${at}`,
+      note: (title, at) => `You are watching “${title}” again, aired at ${at}`,
+    },
+    listen: {
+      action: 'Listen again',
+      of: (title, at) => `Listen again: ${title}, aired at ${at}`,
+      note: (title, at) => `You are listening to “${title}” again, aired at ${at}`,
+    },
+  },
   remind: {
     action: 'Remind me',
     of: (title, at) => `Remind me of ${title} at ${at}`,

@@ -78,6 +78,20 @@ export const vi = {
     soon: 'Đang phát và sắp phát',
     none: 'Chưa có lịch cho kênh này. Lịch thường lên trước ba ngày.',
   },
+  replay: {
+    startOver: 'Từ đầu',
+    startOverOf: (title: string) => `Từ đầu: ${title}`,
+    watch: {
+      action: 'Xem lại',
+      of: (title: string, at: string) => `Xem lại: ${title}, phát lúc ${at}`,
+      note: (title: string, at: string) => `Bạn đang xem lại “${title}”, phát lúc ${at}`,
+    },
+    listen: {
+      action: 'Nghe lại',
+      of: (title: string, at: string) => `Nghe lại: ${title}, phát lúc ${at}`,
+      note: (title: string, at: string) => `Bạn đang nghe lại “${title}”, phát lúc ${at}`,
+    },
+  },
   remind: {
     action: 'Nhắc tôi',
     of: (title: string, at: string) => `Nhắc tôi xem ${title} lúc ${at}`,
