@@ -1,4 +1,7 @@
 // `npm run bench [-- name …]`: ratios against a peer in one run. Prints a table; ends with 1 when a target is missed.
+import { benchAudience } from './audience.ts'
+import { benchLadder } from './ladder.ts'
+import { benchMemory } from './memory.ts'
 import { benchOrigin } from './origin.ts'
 import { benchTick } from './tick.ts'
 import type { Row } from './row.ts'
@@ -6,6 +9,9 @@ import type { Row } from './row.ts'
 const BENCHES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   origin: benchOrigin,
   tick: benchTick,
+  ladder: benchLadder,
+  audience: benchAudience,
+  memory: benchMemory,
 }
 
 const asked = process.argv.slice(2)
