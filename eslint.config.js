@@ -54,7 +54,7 @@ export default ts.config(
     },
   },
   {
-    files: ['server/cli/**/*.ts', 'server/main.ts', 'test/**/*.ts', 'media/**/*.ts', 'scripts/**'],
+    files: ['server/cli/**/*.ts', 'server/composition/run.ts', 'test/**/*.ts', 'media/**/*.ts', 'scripts/**'],
     rules: { 'no-console': 'off' },
   },
 )

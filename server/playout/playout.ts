@@ -29,6 +29,8 @@ export type PlayoutOptions = {
 const COMMIT_AHEAD_TICKS = 2 * SEGMENT_TICKS
 /** How far the plan in memory reaches: a day survives without a database. */
 const PLAN_TICKS = Math.ceil((26 * 3_600_000) / TICK_MS)
+/** Enough for any commit. */
+const SOON_TICKS = Math.ceil(600_000 / TICK_MS)
 const PLAN_LEFT_TICKS = Math.ceil((24 * 3_600_000) / TICK_MS)
 const FAR_SLACK_TICKS = Math.ceil((6 * 3_600_000) / TICK_MS)
 const STEP_MS = 500
@@ -79,7 +81,7 @@ export function createPlayout(options: PlayoutOptions) {
     if (!channelAired) return
     const listed = listedUntil(clock.now())
     if (edge.tick - listed >= SEGMENT_TICKS) return
-    const plan = planFrom(id, edge.tick)
+    const plan = planFrom(id, edge.tick, SOON_TICKS)
     const fresh = slicesOf(plan, edge, plusTicks(listed, COMMIT_AHEAD_TICKS))
     if (fresh.length === 0) return
     const { ok } = await slices.append(fresh)
@@ -88,12 +90,12 @@ export function createPlayout(options: PlayoutOptions) {
     for (const tell of listeners) tell(id)
   }
 
-  function planFrom(id: ChannelId, edge: Tick): Timeline {
+  /** A plan from the edge that reaches `ahead` ticks: a day but at the start, when answering soon matters more. */
+  function planFrom(id: ChannelId, edge: Tick, ahead: number): Timeline {
     const known = plans.get(id)
-    if (known && known.from <= edge && known.to - edge >= PLAN_LEFT_TICKS) return known
-    const channelAired = aired.get(id)
-    const last = channelAired?.slices().at(-1)
-    const plan = timeline(id, { from: edge, to: plusTicks(edge, PLAN_TICKS) }, { tick: edge, slice: last })
+    if (known && known.from <= edge && known.to - edge >= Math.min(ahead, PLAN_LEFT_TICKS)) return known
+    const last = aired.get(id)?.slices().at(-1)
+    const plan = timeline(id, { from: edge, to: plusTicks(edge, ahead) }, { tick: edge, slice: last })
     plans.set(id, plan)
     return plan
   }
@@ -111,6 +113,7 @@ export function createPlayout(options: PlayoutOptions) {
     busy.add(id)
     try {
       await commit(id, edge)
+      planFrom(id, channelAired.edge()?.tick ?? edge.tick, PLAN_TICKS)
       channelAired.forgetBefore(tick(listedUntil(clock.now()) - dvrTicks - LIVE_WINDOW_TICKS))
     } catch (cause) {
       options.onTrouble(`Channel ${id}: the next minutes could not be committed; trying again.`, cause)
@@ -149,7 +152,7 @@ export function createPlayout(options: PlayoutOptions) {
       const channelAired = aired.get(id)
       const edge = channelAired?.edge()
       if (!edge) return undefined
-      const day = planFrom(id, edge.tick)
+      const day = planFrom(id, edge.tick, PLAN_TICKS)
       if (until === undefined || until <= day.to) return day
       const known = farPlans.get(id)
       if (known && known.to >= until) return known
