@@ -6,6 +6,8 @@ import { packed } from './packed.ts'
 const LATER =
   /src.(?:player.(?:ControlButton|ChoiceMenu|QualityMenu|VolumeSlider|LiveButton|perform|shortcuts)|parts.(?:AiringRows|NewsList|ProgrammeCards|SearchForm|Choices)|site.remind)\b/
 
+/** How long plugins take is for whoever works on the build, not for a first start. */
+const QUIET = { pluginTimings: false }
 const CLIENT = {
   input: ['src/entry-client.ts', 'src/theme-boot.ts'],
   // What several pages use travels in one file: thirty small ones take longer to ask for and pack worse.
@@ -27,7 +29,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     assetsInlineLimit: 0,
     // hls.js is the one big chunk, and nothing waits for it.
     chunkSizeWarningLimit: 700,
-    ...(isSsrBuild ? {} : { rolldownOptions: CLIENT }),
+    rolldownOptions: { checks: QUIET, ...(isSsrBuild ? {} : CLIENT) },
   },
   // One file, so that the server starts without resolving hundreds of modules.
   ssr: { noExternal: true },
