@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Row } from './row.ts'
@@ -59,10 +59,21 @@ async function copySchedules(to: string): Promise<void> {
   for (const name of names) await cp(join(ROOT, 'schedules', name), join(to, name), { recursive: true })
 }
 
+/** The start script itself, in a shell as npm runs it: its flags and its environment count. */
 async function startServer(settings: { readonly [name: string]: string }) {
-  const child = spawn(process.execPath, [...(await startArguments())], {
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  if (!/\bexec\b/.test(scripts.start))
+    throw new Error('The start script should exec node, or the shell would be what is measured.')
+  const child = spawn('sh', ['-c', scripts.start], {
     cwd: ROOT,
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DATABASE_URL: '', ...settings },
+    env: {
+      ...process.env,
+      PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: '',
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const heard: string[] = []
@@ -75,14 +86,6 @@ async function startServer(settings: { readonly [name: string]: string }) {
     child.once('exit', () => fail(new Error(`The server ended:\n${heard.join('\n')}`)))
   })
   return { child: child as ChildProcess, address: await address }
-}
-
-/** What `npm start` gives to Node: its flags and the program. */
-async function startArguments(): Promise<readonly string[]> {
-  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
-  const [, text] = /\bnode (.+)$/.exec(scripts.start) ?? []
-  if (!text) throw new Error(`The start script of package.json should run node; found "${scripts.start}".`)
-  return text.split(' ')
 }
 
 async function packaged(address: string): Promise<void> {
