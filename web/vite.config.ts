@@ -4,7 +4,7 @@ import { packed } from './packed.ts'
 
 /** Drawn only once something plays, or on some of the pages one goes on to: nobody's first page waits for it. */
 const LATER =
-  /src.(?:player.(?:ControlButton|ChoiceMenu|QualityMenu|VolumeSlider|LiveButton|perform|shortcuts)|parts.(?:AiringRows|NewsList|ProgrammeCards|SearchForm|Choices)|site.remind)\b/
+  /src.(?:player.(?:ControlButton|ChoiceMenu|QualityMenu|VolumeSlider|LiveButton)|parts.(?:AiringRows|ProgrammeCards|SearchForm|Choices))\b/
 
 /** How long plugins take is for whoever works on the build, not for a first start. */
 const QUIET = { pluginTimings: false }

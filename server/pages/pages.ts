@@ -95,6 +95,9 @@ async function registerPages(app: FastifyInstance, ports: PagesPorts): Promise<v
     app.get(address, { schema: { hide: true }, exposeHeadRoute: true }, (request, reply) => sendAsset(asset, request, reply))
   }
 
+  // Browsers ask for it where a page names no icon, as the reader of the API does.
+  app.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/favicon.svg', 301))
+
   app.get('/site.webmanifest', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .header('cache-control', 'public, max-age=3600')

@@ -236,6 +236,12 @@ describe('files of the web app', () => {
     }
   })
 
+  it('have an icon for those who ask for the old name', async () => {
+    const { statusCode, headers } = await app.inject({ url: '/favicon.ico' })
+    assert.equal(statusCode, 301)
+    assert.equal((await app.inject({ url: String(headers.location) })).statusCode, 200)
+  })
+
   it('stay small: what a page needs before hls.js', async () => {
     const { body } = await app.inject({ url: '/', headers: HTML })
     const scripts = new Set([...body.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map((found) => found[1] ?? ''))

@@ -3,7 +3,7 @@
  *
  * - `providePlayer(site.live)` once in the app component (after `provideSite`), outside everything that is routed.
  * - `<Player channel={…} />` where a page has its stage: TV as a 16:9 picture with controls, radio as the woven wave with controls.
- *   The page draws title, description and channel rail around it. `variant="embed"` fills its frame and links to the station.
+ *   The page draws channel rail (and for TV title and description) around it. `variant="embed"` fills its frame and links to the station.
  * - `player.parts.it?.Dock` once in the app component, after the page: shows itself whenever something plays away from its stage.
  * - `loadStageOf(view)` before a page is shown, so that its stage is drawn at once.
  * - `usePlayer()` for buttons elsewhere: `player.play(channel)`, `player.toggle(channel)`, `player.startOver(entry.from, channel)`,

@@ -2,7 +2,8 @@ import type { Component } from 'svelte'
 import type { Channel } from '#contract/channels.ts'
 import type { PageView } from '#contract/pages.ts'
 
-export type StageProps = { channel: Channel; variant: 'stage' | 'embed' }
+/** `isHeading`: what is on is the name of the page. */
+export type StageProps = { channel: Channel; variant: 'stage' | 'embed'; isHeading: boolean }
 type Kind = Channel['kind']
 type StageComponent = Component<StageProps>
 
