@@ -10,7 +10,7 @@ const BENCHES: { readonly [name: string]: () => Promise<readonly Row[]> } = {
   origin: benchOrigin,
   tick: benchTick,
   ladder: benchLadder,
-  audience: benchAudience,
+  audience: () => benchAudience({ sockets: 10_000 }),
   memory: benchMemory,
 }
 
