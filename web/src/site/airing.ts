@@ -9,7 +9,7 @@ export const isPast = (entry: GuideEntry, at: number): boolean => entry.to <= at
 export const isAhead = (entry: GuideEntry, at: number): boolean => entry.from > at
 
 /** It began within what the channel can be rewound, and somebody would want to see it again. */
-export const canReplay = (entry: GuideEntry, at: number): boolean =>
+export const canReplay = (entry: Pick<GuideEntry, 'programme' | 'from'>, at: number): boolean =>
   entry.programme !== null && entry.from <= at && at - entry.from <= REPLAY_MS
 
 /** How far a programme has come, 0..100. */
