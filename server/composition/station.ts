@@ -87,7 +87,9 @@ export async function openStation({ config, clock, root, searchPath, print }: St
 
   const playout = createPlayout({ clock, schedule, library: library.snapshot, slices, dvrSeconds: config.dvrSeconds, onTrouble })
   await playout.start()
-  library.onChange(playout.replan)
+  // Looking through a folder changes the library a hundred times; the plan follows once a second.
+  let isLibraryNew = false
+  library.onChange(() => (isLibraryNew = true))
 
   const audience = await createAudience({
     clock,
@@ -125,6 +127,10 @@ export async function openStation({ config, clock, root, searchPath, print }: St
   const station = (): Station => advertisements.placed(publicPart(current.station))
 
   const watches = [
+    clock.every(1_000, () => {
+      if (isLibraryNew) playout.replan()
+      isLibraryNew = false
+    }),
     boundaryWatch({
       clock,
       nowNext: guide.nowNext,

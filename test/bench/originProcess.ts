@@ -74,7 +74,10 @@ const origin = {
 const fastPath = createFastPath(origin)
 const app = Fastify({
   serverFactory: (handler) =>
-    createServer((request, response) => void (fastPath(request, response) || handler(request, response))),
+    createServer(
+      { optimizeEmptyRequests: true },
+      (request, response) => void (fastPath(request, response) || handler(request, response)),
+    ),
 })
 await app.register(originPlugin, origin)
 await app.listen({ host: '127.0.0.1', port: 0 })
