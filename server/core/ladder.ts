@@ -30,7 +30,9 @@ export const AUDIO_LADDER: readonly AudioRendition[] = [
   { id: 'a64', kbps: 64 },
 ]
 
-export const renditionsOf = (kind: ChannelKind): readonly RenditionId[] =>
-  kind === 'tv' ? [...VIDEO_LADDER.map((v) => v.id), ...AUDIO_LADDER.map((a) => a.id)] : AUDIO_LADDER.map((a) => a.id)
+const SOUND: readonly RenditionId[] = AUDIO_LADDER.map((rung) => rung.id)
+const ALL: readonly RenditionId[] = [...VIDEO_LADDER.map((rung) => rung.id), ...SOUND]
+
+export const renditionsOf = (kind: ChannelKind): readonly RenditionId[] => (kind === 'tv' ? ALL : SOUND)
 
 export const isVideo = (rendition: RenditionId): rendition is VideoRendition['id'] => rendition.startsWith('v')

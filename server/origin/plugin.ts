@@ -8,7 +8,7 @@ import { factsOf } from './bandwidth.ts'
 import { COMMON_HEADERS, IMMUTABLE, PLAYLIST_CACHE, PLAYLIST_TYPE, codingOf, segmentType } from './headers.ts'
 import { playlistAnswer, windowTicksOf, type PlaylistAnswer, type Playlists } from './playlists.ts'
 import type { Air, AiredChannel, Packages } from './ports.ts'
-import type { Segments } from './segments.ts'
+import { segmentPath, type Segments } from './segments.ts'
 
 export type OriginOptions = {
   readonly at: () => Instant
@@ -89,7 +89,9 @@ export const originPlugin = fp(
         const found = aired.sliceOf(sequence)
         if (!found) return notThere(reply)
         onSegment?.(request.raw, channel)
-        const bytes = segments.cached(channel, rendition, sequence) ?? (await segments.get(aired.channel, rendition, found))
+        const bytes =
+          segments.cachedAt(segmentPath(channel, rendition, sequence))?.bytes ??
+          (await segments.get(aired.channel, rendition, found))
         return reply.header('cache-control', IMMUTABLE).type(segmentType(rendition)).send(bytes)
       },
     )

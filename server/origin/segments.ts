@@ -3,6 +3,7 @@ import { AAC_FRAMES_PER_TICK, AUDIO_SAMPLES_PER_TICK, FRAMES_PER_TICK, SEGMENT_T
 import { VIDEO_FRAME_UNITS, isVideo, type RenditionId } from '#core/ladder.ts'
 import type { PackageId } from '#core/library.ts'
 import type { Segment, Slice } from '#core/slices.ts'
+import { segmentHeaders } from './headers.ts'
 import type { Packages } from './ports.ts'
 
 /** Turns stored fragments into one on-air segment: `server/cmaf`. */
@@ -17,9 +18,19 @@ export type SegmentsOptions = {
   readonly onDamage: (id: PackageId, cause: unknown) => void
 }
 
+export type StoredSegment = {
+  readonly channel: string
+  readonly bytes: Buffer
+  /** Names and values in turn, as `writeHead` takes them: built once, not for each answer. */
+  readonly headers: string[]
+}
+
+export const segmentPath = (channel: string, rendition: RenditionId, sequence: number): string =>
+  `/hls/${channel}/${rendition}/${sequence}.m4s`
+
 /** Segment bytes, from a bounded memory cache; one read however many ask at once. */
 export function createSegments({ packages, airSegment, cacheBytes, slate, onDamage }: SegmentsOptions) {
-  const cache = new LRUCache<string, Buffer>({ maxSize: cacheBytes, sizeCalculation: (bytes) => bytes.length + 256 })
+  const cache = new LRUCache<string, StoredSegment>({ maxSize: cacheBytes, sizeCalculation: ({ bytes }) => bytes.length + 1_024 })
   const reading = new Map<string, Promise<Buffer>>()
   // What was once sent under an address stays what it was, also when the damaged package is made again later.
   const substituted = new LRUCache<string, true>({ max: 10_000 })
@@ -62,21 +73,20 @@ export function createSegments({ packages, airSegment, cacheBytes, slate, onDama
   }
 
   return {
-    /** Already in memory, for the fast path. */
-    cached: (channel: string, rendition: RenditionId, sequence: number): Buffer | undefined =>
-      cache.get(`${channel}/${rendition}/${sequence}`),
+    /** What is in memory, by its whole address: most requests cost one look into a map. */
+    cachedAt: (path: string): StoredSegment | undefined => cache.get(path),
 
     get(
       channel: { readonly id: string; readonly kind: 'tv' | 'radio' },
       rendition: RenditionId,
       aired: { slice: Slice; segment: Segment },
     ): Promise<Buffer> {
-      const key = `${channel.id}/${rendition}/${aired.segment.sequence}`
+      const key = segmentPath(channel.id, rendition, aired.segment.sequence)
       const running = reading.get(key)
       if (running) return running
       const started = read(key, channel.kind, rendition, aired.slice, aired.segment)
         .then((bytes) => {
-          cache.set(key, bytes)
+          cache.set(key, { channel: channel.id, bytes, headers: segmentHeaders(rendition, bytes.length) })
           return bytes
         })
         .finally(() => reading.delete(key))
